@@ -1,0 +1,14 @@
+"""Meguri: page configuration, language, navigation. Everything else is in pages/, layers/ and geo/."""
+
+import streamlit as st
+
+from layers import frame, session, theme
+
+st.set_page_config(page_title="めぐり Meguri", page_icon=frame.ICON, layout="wide", initial_sidebar_state="collapsed")
+session.begin()
+theme.mount()
+st.logo(frame.LOGO, size="large")
+page = st.navigation(frame.pages(), position="top")
+frame.language_control()
+frame.refused_notice()
+page.run()

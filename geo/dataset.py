@@ -1,0 +1,229 @@
+"""Dataset: one area's data folder, opened, checked and described."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+
+from geo.errors import CrsError, DatasetError
+
+DATA_DIR = Path(__file__).resolve().parent.parent / "data"
+STORAGE_CRS = "EPSG:6668"
+LOWLAND = "lowland"
+TABLES = ("cells", "municipalities", "basins", "communities", "fragments")
+_AREA_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+@dataclass(frozen=True)
+class LayerInfo:
+    """What ``dataset.toml`` says of one source layer: where it comes from and what may be done with it."""
+
+    key: str
+    title_ja: str
+    title_en: str
+    file: str
+    source: str
+    year: str
+    resolution: str
+    licence: str
+    attribution: str
+    processing_ja: str
+    processing_en: str
+    caveats_ja: tuple[str, ...]
+    caveats_en: tuple[str, ...]
+    sha256: str
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One area: its tables (EPSG:6668, cached once read), its rasters and its description.
+
+    Attributes
+    ----------
+    area
+        Folder name, also the key in addresses and on the command line.
+    folder
+        Absolute path of the area's folder.
+    meta
+        Parsed ``dataset.toml``.
+    layers
+        The source layers in the order of ``dataset.toml``.
+    """
+
+    area: str
+    folder: Path
+    meta: dict[str, Any] = field(repr=False)
+    layers: tuple[LayerInfo, ...] = field(repr=False)
+
+    @property
+    def name_ja(self) -> str:
+        """Japanese name of the area."""
+        return str(self.meta["name_ja"])
+
+    @property
+    def name_en(self) -> str:
+        """English name of the area."""
+        return str(self.meta["name_en"])
+
+    @property
+    def plane_crs(self) -> str:
+        """The projected CRS in which the area's lengths and shares are computed."""
+        return str(self.meta["plane_crs"])
+
+    @property
+    def prefecture_code(self) -> str:
+        """Two-digit JIS X 0401 code of the prefecture."""
+        return str(self.meta["prefecture_code"])
+
+    def layer(self, key: str) -> LayerInfo:
+        """Return the layer with this key; raises DatasetError where the dataset has none."""
+        for info in self.layers:
+            if info.key == key:
+                return info
+        message = f"dataset '{self.area}' has no layer '{key}'; it has {', '.join(x.key for x in self.layers)}"
+        raise DatasetError(message, key="dataset_layer", area=self.area, layer=key)
+
+    @cached_property
+    def cells(self) -> gpd.GeoDataFrame:
+        """Third-mesh cells (about 1 km): one row a cell, extensive columns are the part inside the area."""
+        return self._table("cells")
+
+    @cached_property
+    def municipalities(self) -> gpd.GeoDataFrame:
+        """Municipalities of the area."""
+        return self._table("municipalities")
+
+    @cached_property
+    def basins(self) -> gpd.GeoDataFrame:
+        """Unit basins and one row ``lowland`` (land outside any catchment)."""
+        return self._table("basins")
+
+    @cached_property
+    def communities(self) -> gpd.GeoDataFrame:
+        """Communities of the area: 2 km integrated mesh cut by municipality."""
+        return self._table("communities")
+
+    @cached_property
+    def fragments(self) -> gpd.GeoDataFrame:
+        """Fragments (cell ∩ municipality ∩ unit basin) of the area and its halo: every amount is their sum."""
+        return self._table("fragments")
+
+    @cached_property
+    def river_systems(self) -> gpd.GeoDataFrame:
+        """River systems: unit basins dissolved by ``river_system_code`` (lowland included), indexed by it."""
+        basins = self.basins
+        columns = ["river_system_code", "river_system_name", "river_system_name_en", "is_cut", "geometry"]
+        aggregations = {"river_system_name": "first", "river_system_name_en": "first", "is_cut": "max"}
+        return basins[columns].dissolve("river_system_code", aggfunc=aggregations)
+
+    @cached_property
+    def prefecture(self) -> gpd.GeoDataFrame:
+        """The prefecture's outline as one row: ``code``, ``name_ja``, ``name_en``."""
+        outline = self.municipalities[["prefecture_code", "geometry"]].dissolve("prefecture_code").reset_index()
+        return outline.rename(columns={"prefecture_code": "code"}).assign(
+            name_ja=self.meta["prefecture_name_ja"], name_en=self.meta["prefecture_name_en"]
+        )
+
+    def raster_path(self, key: str) -> Path:
+        """Path of the potential raster ``key``; raises DatasetError where the dataset has none."""
+        path = self.folder / "rasters" / f"{key}.tif"
+        if not re.fullmatch(r"[a-z0-9_]+", key) or not path.is_file():
+            message = f"dataset '{self.area}' has no raster '{key}'"
+            raise DatasetError(message, key="dataset_raster", area=self.area, raster=key)
+        return path
+
+    def content_hash(self) -> str:
+        """Hex digest that changes whenever a table, a raster or the description changes."""
+        return hashlib.sha256((self.folder / "dataset.toml").read_bytes()).hexdigest()
+
+    def info(self) -> dict[str, Any]:
+        """Counts, totals (inside the area) and layers, as ``python -m geo info`` prints them."""
+        fragments = self.fragments[self.fragments["in_area"]]
+        systems = set(fragments["river_system_code"]) - {LOWLAND}
+        units = set(fragments["basin_code"]) - {LOWLAND}
+        counts = {
+            "cells": int(fragments["mesh_code"].nunique()),
+            "communities": len(self.communities),
+            "municipalities": len(self.municipalities),
+            "basins": len(units),
+            "river_systems": len(systems),
+            "fragments": len(fragments),
+        }
+        totals = {name: float(np.nansum(fragments[name])) for name in self.meta["columns"]["extensive"]}
+        listed = (
+            "key",
+            "title_ja",
+            "title_en",
+            "source",
+            "year",
+            "licence",
+            "attribution",
+            "resolution",
+            "sha256",
+        )
+        return {
+            "area": self.area,
+            "name_ja": self.name_ja,
+            "name_en": self.name_en,
+            "counts": counts,
+            "totals": totals,
+            "layers": [{name: getattr(info, name) for name in listed} for info in self.layers],
+        }
+
+    def _table(self, name: str) -> gpd.GeoDataFrame:
+        path = self.folder / f"{name}.parquet"
+        if not path.is_file():
+            message = (
+                f"{path.name} is missing from dataset '{self.area}': build it with 'python -m geo build {self.area}'"
+            )
+            raise DatasetError(message, key="dataset_table", area=self.area, file=path.name)
+        table = gpd.read_parquet(path)
+        if table.crs is None or not table.crs.equals(STORAGE_CRS):
+            found = "none" if table.crs is None else table.crs.to_string()
+            message = f"{path.name} of '{self.area}': CRS is {found}, expected {STORAGE_CRS}; rebuild the dataset"
+            raise CrsError(message, file=path.name, found=found, expected=STORAGE_CRS)
+        return table
+
+
+def list_areas(data_dir: Path = DATA_DIR) -> list[str]:
+    """Return the areas that ``data_dir`` holds, sorted by name."""
+    return sorted(path.parent.name for path in data_dir.glob("*/dataset.toml"))
+
+
+def open_dataset(area: str, *, data_dir: Path = DATA_DIR) -> Dataset:
+    """Open an area's folder and check its description; tables are read when first used.
+
+    Raises
+    ------
+    DatasetError
+        The area is unknown, or its ``dataset.toml`` cannot be read or lacks a field.
+    """
+    known = list_areas(data_dir)
+    if not _AREA_NAME.fullmatch(area) or area not in known:
+        message = f"unknown area '{area}': available are {', '.join(known) or 'none'}"
+        raise DatasetError(message, key="dataset_area", area=area, known=", ".join(known))
+    folder = data_dir / area
+    try:
+        meta = tomllib.loads((folder / "dataset.toml").read_text(encoding="utf-8"))
+        layers = tuple(_layer_info(row) for row in meta["layers"])
+        for name in ("name_ja", "name_en", "plane_crs", "prefecture_code", "columns"):
+            _ = meta[name]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
+        message = f"dataset.toml of '{area}' cannot be used ({error!r}): rebuild with 'python -m geo build {area}'"
+        raise DatasetError(message, key="dataset_toml", area=area, detail=str(error)) from error
+    return Dataset(area=area, folder=folder, meta=meta, layers=layers)
+
+
+def _layer_info(row: dict[str, Any]) -> LayerInfo:
+    """Turn one ``[[layers]]`` entry into a LayerInfo; lists become tuples so that it stays hashable."""
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    return LayerInfo(**values)

@@ -1,0 +1,1 @@
+"""All that a map or a chart draws. Knows geo/, never pages/."""

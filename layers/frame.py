@@ -1,0 +1,55 @@
+"""What surrounds every page: its title in the navigation, the language control, the notice of a link not understood."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from layers import session
+from layers.messages import LANGUAGES
+
+ICON = ":material/water_drop:"
+LOGO = Path(__file__).with_name("logo.svg")
+_PAGES = Path(__file__).parent.parent / "pages"
+_LANGUAGE_NAMES = {"ja": "日本語", "en": "English"}
+
+
+def pages() -> list[StreamlitPage]:
+    """Return the pages of the navigation, titled in the session's language; the addresses stay the same."""
+    return [
+        st.Page(_PAGES / "map.py", title=session.say("common.page.map"), url_path="map", default=True),
+        st.Page(_PAGES / "scale.py", title=session.say("common.page.scale"), url_path="scale"),
+        st.Page(_PAGES / "data.py", title=session.say("common.page.data"), url_path="data"),
+    ]
+
+
+def language_control() -> None:
+    """Draw the language control at the top of the page."""
+    with st.container(key="language"):
+        st.segmented_control(
+            "日本語 / English",
+            LANGUAGES,
+            format_func=_LANGUAGE_NAMES.__getitem__,
+            default=session.current().lang,
+            key="language_choice",
+            on_change=_change_language,
+            label_visibility="collapsed",
+        )
+
+
+def refused_notice() -> None:
+    """Say, once, which parts of a link could not be read."""
+    names = session.refused()
+    if names:
+        st.info(session.say("common.refused_link", names=", ".join(names)))
+
+
+def _change_language() -> None:
+    chosen = st.session_state.get("language_choice")
+    if chosen in LANGUAGES:
+        session.update(lang=chosen)
+    else:
+        # Clicking the chosen segment again clears it: the language stays.
+        st.session_state["language_choice"] = session.current().lang

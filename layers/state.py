@@ -1,0 +1,160 @@
+"""The state of a view, and its form in the address bar: keys, never translated labels."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from layers.messages import LANGUAGES
+
+PLACE_KINDS = ("community", "municipality", "basin", "prefecture")
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_CODE = re.compile(r"[0-9A-Za-z:_-]{1,64}")
+_MAX_ITEMS = 40
+
+
+@dataclass(frozen=True)
+class ViewState:
+    """What a link reopens.
+
+    Attributes
+    ----------
+    lang
+        'ja' or 'en'.
+    area
+        Folder name of the dataset.
+    place
+        The place looked at, ``kind:code`` with a kind of ``PLACE_KINDS``; '' is the whole area.
+    at
+        The clicked point, (latitude, longitude) in degrees, or None.
+    resource
+        Key of the resource in focus.
+    by
+        The partition whose units the map colours: one of ``PLACE_KINDS`` or 'cells'.
+    threshold
+        Share of the demand from which a scale is named, 0.05 to 1.
+    factors
+        Assumptions changed from the catalogue's central value: (factor key, value), in the order changed.
+    layers
+        Visible layers from top to bottom: (layer key, opacity in percent); None is the page's own choice.
+    """
+
+    lang: str = "ja"
+    area: str = "kanagawa"
+    place: str = ""
+    at: tuple[float, float] | None = None
+    resource: str = "water"
+    by: str = "municipality"
+    threshold: float = 0.8
+    factors: tuple[tuple[str, float], ...] = ()
+    layers: tuple[tuple[str, int], ...] | None = None
+
+    @property
+    def place_kind(self) -> str:
+        """Kind of the place, '' for the whole area."""
+        return self.place.partition(":")[0]
+
+    @property
+    def place_code(self) -> str:
+        """Code of the place, '' for the whole area."""
+        return self.place.partition(":")[2]
+
+
+def parse(query: Mapping[str, str]) -> tuple[ViewState, tuple[str, ...]]:
+    """Read the address bar; what cannot be read keeps its default.
+
+    Returns
+    -------
+    The state, and the names of the parameters that were refused (for a notice on the page).
+    Whether a key or a code exists in the dataset is for the page to check.
+    """
+    state = ViewState()
+    refused = []
+    for name, read in _READERS.items():
+        if name not in query:
+            continue
+        try:
+            value: Any = read(query[name])
+            state = replace(state, **{_FIELD.get(name, name): value})
+        except ValueError:
+            refused.append(name)
+    return state, tuple(refused)
+
+
+def to_query(state: ViewState) -> dict[str, str]:
+    """Write the state as query parameters, defaults left out; ``parse(to_query(s))`` gives ``s`` back."""
+    default = ViewState()
+    changed = {
+        f.name: getattr(state, f.name) for f in fields(state) if getattr(state, f.name) != getattr(default, f.name)
+    }
+    return {_PARAMETER.get(name, name): _WRITERS.get(name, str)(value) for name, value in changed.items()}
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def read(raw: str) -> str:
+        if raw not in choices:
+            raise ValueError(raw)
+        return raw
+
+    return read
+
+
+def _read_key(raw: str) -> str:
+    if not _KEY.fullmatch(raw):
+        raise ValueError(raw)
+    return raw
+
+
+def _read_place(raw: str) -> str:
+    kind, _, code = raw.partition(":")
+    if raw and (kind not in PLACE_KINDS or not _CODE.fullmatch(code)):
+        raise ValueError(raw)
+    return raw
+
+
+def _read_number(raw: str, low: float, high: float) -> float:
+    value = float(raw)
+    if not (math.isfinite(value) and low <= value <= high):
+        raise ValueError(raw)
+    return value
+
+
+def _read_at(raw: str) -> tuple[float, float]:
+    latitude, longitude = raw.split(",")
+    return _read_number(latitude, -90, 90), _read_number(longitude, -180, 180)
+
+
+def _read_factors(raw: str) -> tuple[tuple[str, float], ...]:
+    pairs = [item.rsplit(":", 1) for item in raw.split(",")][:_MAX_ITEMS] if raw else []
+    if any(len(pair) != 2 or not re.fullmatch(r"[a-z][a-z0-9_.]{0,127}", pair[0]) for pair in pairs):
+        raise ValueError(raw)
+    return tuple((name, _read_number(value, -1e12, 1e12)) for name, value in pairs)
+
+
+def _read_layers(raw: str) -> tuple[tuple[str, int], ...]:
+    pairs = [[*item.split(":"), "100"][:2] for item in raw.split(",")][:_MAX_ITEMS] if raw else []
+    return tuple((_read_key(key), round(_read_number(opacity, 0, 100))) for key, opacity in pairs)
+
+
+_READERS: dict[str, Callable[[str], object]] = {
+    "lang": _one_of(*LANGUAGES),
+    "area": _read_key,
+    "place": _read_place,
+    "at": _read_at,
+    "resource": _read_key,
+    "by": _one_of(*PLACE_KINDS, "cells"),
+    "threshold": lambda raw: _read_number(raw, 0.05, 1),
+    "set": _read_factors,
+    "layers": _read_layers,
+}
+_FIELD = {"set": "factors"}
+_PARAMETER = {"factors": "set"}
+_WRITERS: dict[str, Callable[..., str]] = {
+    "at": lambda at: f"{at[0]:.5f},{at[1]:.5f}",
+    "threshold": lambda value: f"{value:g}",
+    "factors": lambda pairs: ",".join(f"{key}:{value!r}" for key, value in pairs),
+    "layers": lambda pairs: ",".join(f"{key}:{opacity}" for key, opacity in pairs),
+}

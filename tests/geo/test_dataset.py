@@ -1,0 +1,56 @@
+"""Opening a dataset: what is refused, and in which words."""
+
+import shutil
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+
+from geo.dataset import DATA_DIR, list_areas, open_dataset
+from geo.errors import CrsError, DatasetError
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    source = DATA_DIR / "kanagawa"
+    (tmp_path / "small").mkdir()
+    shutil.copy(source / "dataset.toml", tmp_path / "small")
+    shutil.copy(source / "municipalities.parquet", tmp_path / "small")
+    return tmp_path
+
+
+@pytest.mark.parametrize("area", ["nowhere", "../kanagawa", "", "kanagawa/inputs"])
+def test_an_unknown_area_is_refused_with_the_known_ones(area: str) -> None:
+    with pytest.raises(DatasetError, match="kanagawa"):
+        open_dataset(area)
+
+
+def test_a_missing_table_is_named(copy: Path) -> None:
+    with pytest.raises(DatasetError, match=r"fragments\.parquet"):
+        _ = open_dataset("small", data_dir=copy).fragments
+
+
+def test_a_wrong_crs_is_refused(copy: Path) -> None:
+    path = copy / "small" / "municipalities.parquet"
+    gpd.read_parquet(path).to_crs("EPSG:3857").to_parquet(path)
+    with pytest.raises(CrsError, match="EPSG:3857"):
+        _ = open_dataset("small", data_dir=copy).municipalities
+
+
+@pytest.mark.parametrize("content", ["not = [toml", "name_ja = '…'", "layers = 3"])
+def test_a_broken_description_is_refused(copy: Path, content: str) -> None:
+    (copy / "small" / "dataset.toml").write_text(content, encoding="utf-8")
+    with pytest.raises(DatasetError, match=r"dataset\.toml"):
+        open_dataset("small", data_dir=copy)
+
+
+def test_areas_are_listed(copy: Path) -> None:
+    assert list_areas(copy) == ["small"]
+
+
+def test_an_unknown_layer_or_raster_is_refused() -> None:
+    kanagawa = open_dataset("kanagawa")
+    with pytest.raises(DatasetError, match="no layer"):
+        kanagawa.layer("gold")
+    with pytest.raises(DatasetError, match="no raster"):
+        kanagawa.raster_path("../../etc/passwd")
