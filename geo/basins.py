@@ -149,6 +149,34 @@ def absorb_slivers(
     return grown
 
 
+def open_edges_km(basins: gpd.GeoDataFrame, area: shapely.Geometry, coast: shapely.Geometry) -> dict[str, float]:
+    """Return the length of each system's outline, outside the area, where no other unit basin lies beyond.
+
+    Parameters
+    ----------
+    basins
+        A coverage with ``river_system_code``; metres.
+    area, coast
+        The area's land, and the shoreline (edges within 500 m of it are mouths, not cuts).
+
+    Notes
+    -----
+    A basin that ends at a map-sheet edge has a long open edge; so has one along a divide whose other side is not in
+    the data. It is evidence for a cut, not proof; only systems with more than 1 km are listed.
+    """
+    shore = shapely.buffer(coast, 500)
+    home = shapely.buffer(area, 100)
+    lengths = {}
+    for code, group in basins.groupby("river_system_code"):
+        others = shapely.union_all(basins.geometry[basins["river_system_code"] != code].to_numpy())
+        edge = shapely.boundary(shapely.union_all(group.geometry.to_numpy()))
+        for known in (shapely.buffer(others, 50), shore, home):
+            edge = shapely.difference(edge, known)
+        if shapely.length(edge) > 1000:
+            lengths[str(code)] = float(shapely.length(edge)) / 1000
+    return lengths
+
+
 def _code_of(names: dict[str, str], name: str) -> str:
     return next(code for code, own in names.items() if own == name)
 

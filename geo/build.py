@@ -21,6 +21,7 @@ from geo.basins import (
     absorb_slivers,
     area_changes,
     clean_coverage,
+    open_edges_km,
     river_systems,
 )
 from geo.climate import climate_at
@@ -115,12 +116,15 @@ def _make_basins(
     settings = config["basins"]
     basins = raw.assign(geometry=clean_coverage(raw.geometry.to_numpy()))
     changes = area_changes(basins)
+    basins["cleaned_area_km2"] = [change.cleaned_km2 for change in changes]
     basins = basins.join(river_systems(basins, composite=settings["composite"], names=settings["names"]))
     inside_km2 = shapely.area(shapely.intersection(basins.geometry.to_numpy(), outline)) / 1e6
     reach = pd.Series(inside_km2).groupby(basins["river_system_code"].to_numpy()).transform("sum").to_numpy()
     basins = basins.assign(published_area_km2=basins["area_km2"], reaches_area=reach >= REACHES_KM2)
+    open_edges = open_edges_km(basins, outline, coast)
     left_out = basins[~basins["reaches_area"]]
     basins = basins[basins["reaches_area"]].reset_index(drop=True)
+    reaching = basins["river_system_code"]
     basins["geometry"] = absorb_slivers(basins.geometry.to_numpy(), outline, coast)
     basins["is_cut"] = basins["river_system_code"].isin(settings["cut"])
     readings = config["readings"]
@@ -148,6 +152,7 @@ def _make_basins(
         ],
         "repaired_in_source": settings["repaired_in_source"],
         "doubtful_names": doubtful[["code", "river_system_name", "rivers", "doubt"]].to_dict("records"),
+        "open_edges_km": {code: open_edges[code] for code in sorted(open_edges) if code in set(reaching)},
         "left_out": sorted(set(left_out["river_system_code"])),
         "cut": settings["cut"],
     }
@@ -159,7 +164,7 @@ def _make_basins(
         "river_system_kana",
         "rivers",
     ]
-    columns += ["is_cut", "is_estimated", "reaches_area", "published_area_km2", "geometry"]
+    columns += ["is_cut", "is_estimated", "reaches_area", "published_area_km2", "cleaned_area_km2", "geometry"]
     return basins[columns], notes
 
 

@@ -163,7 +163,7 @@ def _lowland(
         scaled = np.minimum(own * factor, own + free)
         bounds[name] = np.column_stack([np.minimum(own, scaled), np.maximum(own, scaled)])
         result[:, column] = (own + scaled) / 2
-        parts = result[:, reserve] / np.where(free > 0, free, 1)[:, None]
-        # Where nothing can give or take (free = 0) the class keeps its own amount: own + free = own.
+        # Where there is none of the three to change, "other" takes what the class gives up (it cannot gain there).
+        parts = np.where(free[:, None] > 0, result[:, reserve] / np.where(free > 0, free, 1)[:, None], [0.0, 1.0, 0.0])
         result[:, reserve] -= parts * (result[:, column] - own)[:, None]
     return result, bounds

@@ -87,6 +87,16 @@ def test_an_estimate_that_names_a_system_of_another_code_is_listed_and_corrected
     assert found["doubt"].iloc[1] == "estimated as 相模川, which is code S"
 
 
+def test_an_open_edge_is_one_without_neighbour_away_from_home_and_coast() -> None:
+    # A 4 km square: home covers its east half; west edge (4 km) and the west halves of two edges (2 km each) are
+    # away. To the south lies another basin, to the north the sea.
+    table = world(("A-1", "A", "", "", box(0, 0, 4000, 4000)), ("B-1", "B", "", "", box(0, -4000, 4000, 0)))
+    table = table.assign(river_system_code=["A", "B"])
+    home, coast = box(2000, -4000, 4000, 4000), shapely.LineString([(-9000, 4000), (9000, 4000)])
+    edges = basins.open_edges_km(table, home, coast)
+    assert edges["A"] == pytest.approx(4 - 0.5 - 0.05, abs=0.01)  # less the coast's 500 m and the neighbour's 50 m
+
+
 def test_a_thin_inland_strip_joins_its_basin_and_the_coast_stays_lowland() -> None:
     basin = box(0, 0, 1000, 1000)
     land = box(-50, 0, 2000, 1000)  # a 50 m strip on the inland side, 1000 m of lowland on the other

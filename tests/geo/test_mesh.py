@@ -34,7 +34,7 @@ def test_a_cells_centre_has_its_code(latitude: float, longitude: float) -> None:
 
 
 def test_codes_and_points_agree_with_jismesh() -> None:
-    latitude, longitude = np.array([35.3, 24.4, 43.9]), np.array([139.2, 123.9, 145.3])
+    latitude, longitude = np.array([35.31, 24.41, 43.91]), np.array([139.21, 123.91, 145.31])
     codes = mesh.codes_of_points(latitude, longitude)
     assert codes.tolist() == jismesh.utils.to_meshcode(latitude, longitude, 3).astype(str).tolist()
     expected = jismesh.utils.to_meshpoint(codes.astype(np.int64), 0.5, 0.5)

@@ -1,0 +1,157 @@
+"""The command line: ``python -m geo build | info | resources | circulate``.
+
+Results go to standard output; a bad argument gives one line on standard error and exit status 2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, NoReturn
+
+from geo.assessment import Settings, assess, check_settings, totals, unit_table
+from geo.dataset import DATA_DIR, open_dataset
+from geo.errors import InputError, MeguriError
+from geo.listing import catalogue_listing, circulation_listing, unit_rows
+from geo.prepared import prepare
+from geo.resources import CATALOGUE_PATH, check_factors, get_resource, load_catalogue, outside_range
+from geo.terms import CASES, SCALES, Catalogue
+
+BAD_ARGUMENT = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status: 0, or 2 for a bad argument."""
+    # A terminal's own encoding may lack Japanese.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    try:
+        arguments = _parser().parse_args(argv)
+        arguments.run(arguments)
+        sys.stdout.flush()
+    except MeguriError as error:
+        print(f"geo: {' '.join(str(error).split())}", file=sys.stderr)
+        return BAD_ARGUMENT
+    except BrokenPipeError:
+        # The reader (head, say) had enough: nothing is wrong, and what is still buffered has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse without the usage block, so that a bad argument is one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{' '.join(message.split())} (see 'python -m geo --help')", key="argument", detail=message)
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="python -m geo", description="At which scale does each resource of an area cycle?")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="build|info|resources|circulate")
+    common = _Parser(add_help=False)
+    common.add_argument("--data-dir", type=Path, default=DATA_DIR, help="folder that holds the areas")
+
+    build = commands.add_parser("build", parents=[common], help="build an area's dataset from its inputs")
+    build.add_argument("area")
+    build.set_defaults(run=_build)
+
+    info = commands.add_parser("info", parents=[common], help="counts, totals and sources of a dataset")
+    info.add_argument("--area", required=True)
+    info.add_argument("--format", choices=("json",), default="json")
+    info.set_defaults(run=_info)
+
+    resources = commands.add_parser("resources", parents=[common], help="list the resource catalogue")
+    resources.add_argument("--format", choices=("json",), default="json")
+    resources.set_defaults(run=_resources)
+
+    circulate = commands.add_parser("circulate", parents=[common], help="what each unit meets at which scale")
+    circulate.add_argument("--area", required=True)
+    circulate.add_argument("--resource", required=True)
+    circulate.add_argument("--by", choices=SCALES, default="municipality")
+    circulate.add_argument(
+        "--set", action="append", default=[], metavar="RESOURCE.FACTOR=VALUE", dest="settings", help="may be repeated"
+    )
+    circulate.add_argument("--case", choices=CASES, default="central")
+    circulate.add_argument("--threshold", type=float, default=Settings().threshold)
+    circulate.add_argument("--format", choices=("json", "csv"), default="json")
+    circulate.set_defaults(run=_circulate)
+    return parser
+
+
+def _build(arguments: argparse.Namespace) -> None:
+    # Imported only here: the build's libraries are not needed to ask for figures.
+    from geo.build import build_area  # noqa: PLC0415
+
+    build_area(arguments.area, data_dir=arguments.data_dir, say=partial(print, file=sys.stderr, flush=True))
+
+
+def _info(arguments: argparse.Namespace) -> None:
+    _print_json(open_dataset(arguments.area, data_dir=arguments.data_dir).info())
+
+
+def _resources(arguments: argparse.Namespace) -> None:
+    _print_json(catalogue_listing(_catalogue(arguments.data_dir)))
+
+
+def _circulate(arguments: argparse.Namespace) -> None:
+    settings = Settings(
+        case=arguments.case, factors=tuple(map(_setting, arguments.settings)), threshold=arguments.threshold
+    )
+    check_settings(settings)
+    catalogue = _catalogue(arguments.data_dir)
+    get_resource(catalogue, arguments.resource)
+    given = check_factors(catalogue, settings.factors)
+    dataset = open_dataset(arguments.area, data_dir=arguments.data_dir)
+    fragments = prepare(dataset.fragments)
+    assessment = assess(fragments, arguments.resource, catalogue, settings)
+    table = unit_table(assessment, fragments, arguments.by, mark_unknown=False)
+    rows = unit_rows(table, dataset, arguments.by)
+    for factor in outside_range(catalogue, given):
+        note = f"geo: note: {factor.key} = {given[factor.key]:g} is outside its range {factor.low:g}–{factor.high:g}"
+        print(f"{note} {factor.unit}", file=sys.stderr)
+    if arguments.format == "csv":
+        print(rows.to_csv(index=False, lineterminator="\n"), end="")
+    else:
+        _print_json(circulation_listing(arguments.area, assessment, totals(assessment, fragments), rows))
+
+
+def _catalogue(data_dir: Path) -> Catalogue:
+    """Read the catalogue beside the areas; the one of this checkout where they have none."""
+    own = data_dir / CATALOGUE_PATH.name
+    return load_catalogue(own if own.is_file() else CATALOGUE_PATH)
+
+
+def _setting(text: str) -> tuple[str, float]:
+    """Read RESOURCE.FACTOR=VALUE."""
+    name, equals, value = text.partition("=")
+    try:
+        if not (name and equals):
+            raise ValueError(text)
+        return name.strip(), float(value)
+    except ValueError as error:
+        message = f"--set: expected RESOURCE.FACTOR=VALUE with a number; found '{text}'"
+        raise InputError(message, key="setting", found=text) from error
+
+
+def _print_json(content: Any) -> None:
+    print(json.dumps(_with_null(content), ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def _with_null(content: Any) -> Any:
+    """Turn NaN, which JSON does not know, into null."""
+    if isinstance(content, dict):
+        return {key: _with_null(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_with_null(value) for value in content]
+    return None if isinstance(content, float) and not math.isfinite(content) else content
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,285 @@
+"""Assessment: one resource's supply, demand and circulation under given settings, and its figures unit by unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geo.amounts import FloatArray
+from geo.circulation import THRESHOLD_TOLERANCE, Circulation, CodedLadder, circulate, closing_scale, inside
+from geo.errors import InputError
+from geo.labels import CodedLabels
+from geo.prepared import PreparedFragments, prepare
+from geo.resources import check_factors, factor_values, get_resource, side_amounts
+from geo.terms import CASES, Catalogue, Resource
+
+NO_DATA = "no_data"
+# Where at least this share of a unit is unknown, what is not reached is "no data", not "from outside".
+_UNKNOWN_FROM = 0.5
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an assessment assumes (hashable).
+
+    Attributes
+    ----------
+    case
+        'low', 'central' or 'high': which end of their ranges the factors take.
+    factors
+        Factors set by hand, (key, value); they hold in every case.
+    threshold
+        Share of the demand (supply) from which a scale is named, over 0 and up to 1.
+    """
+
+    case: str = "central"
+    factors: tuple[tuple[str, float], ...] = ()
+    threshold: float = 0.8
+
+
+@dataclass(frozen=True, eq=False)
+class Assessment:
+    """One resource on n fragments; amounts float64 (n,) in the resource's unit per year.
+
+    Attributes
+    ----------
+    values
+        The value of each factor, by full key, after case, settings and pools.
+    circulation
+        Firm and variable supply together: in every fragment met + outside = demand, used + surplus = supply.
+    time_mismatch
+        The part of ``outside`` that sun and wind left over could cover if it came at the right time.
+    unknown
+        0 to 1: the share of what is to be expected in the fragment whose indicator is unknown (and counted as 0).
+    skipped
+        Optional terms for which the dataset has no layer.
+    """
+
+    resource: Resource
+    settings: Settings
+    values: Mapping[str, float]
+    supply: FloatArray
+    demand: FloatArray
+    circulation: Circulation
+    time_mismatch: FloatArray
+    unknown: FloatArray
+    skipped: tuple[str, ...]
+
+
+def assess(
+    fragments: pd.DataFrame | PreparedFragments,
+    resource_key: str,
+    catalogue: Catalogue,
+    settings: Settings | None = None,
+) -> Assessment:
+    """Compute a resource's supply and demand and net them up its ladder.
+
+    Parameters
+    ----------
+    fragments
+        The dataset's table, or, faster for several calls, the result of :func:`geo.prepared.prepare`.
+    settings
+        The central case with nothing set by hand where omitted.
+
+    Raises
+    ------
+    InputError
+        An unknown resource, factor or case, or a value that cannot be.
+    CatalogueError
+        The catalogue needs a column that the fragments lack.
+    """
+    settings = settings or Settings()
+    check_settings(settings)
+    prepared = prepare(fragments)
+    resource = get_resource(catalogue, resource_key)
+    given = check_factors(catalogue, settings.factors)
+    values = factor_values(catalogue, resource, case=settings.case, settings=given)
+    supply = side_amounts(resource, "supply", prepared.columns, values, case=settings.case)
+    demand = side_amounts(resource, "demand", prepared.columns, values, case=settings.case)
+    whole_demand = demand.firm + demand.variable
+    at_its_time = min(values[resource.time_factor], 1.0) if resource.time_factor else 1.0
+    circulation, time_mismatch = circulate_in_time(
+        supply.firm, supply.variable, whole_demand, prepared.ladders[resource.ladder], at_its_time=at_its_time
+    )
+    return Assessment(
+        resource=resource,
+        settings=settings,
+        values=MappingProxyType(values),
+        supply=supply.firm + supply.variable,
+        demand=whole_demand,
+        circulation=circulation,
+        time_mismatch=time_mismatch,
+        unknown=np.maximum(supply.unknown, demand.unknown),
+        skipped=(*supply.skipped, *demand.skipped),
+    )
+
+
+def check_settings(settings: Settings) -> None:
+    """Refuse an unknown case or a threshold that cannot be; raises InputError."""
+    if settings.case not in CASES:
+        message = f"case: expected one of {', '.join(CASES)}; found '{settings.case}'"
+        raise InputError(message, key="case", found=settings.case, expected=", ".join(CASES))
+    threshold = settings.threshold
+    if not (isinstance(threshold, int | float) and 0 < threshold <= 1):
+        message = f"threshold: expected a share over 0 and up to 1; found {threshold}"
+        raise InputError(message, key="threshold", argument="threshold", found=threshold)
+
+
+def circulate_in_time(
+    firm: FloatArray, variable: FloatArray, demand: FloatArray, ladder: CodedLadder, *, at_its_time: float
+) -> tuple[Circulation, FloatArray]:
+    """Net variable supply against the part of the demand that it can meet as it arises, then firm supply.
+
+    Parameters
+    ----------
+    firm, variable, demand
+        float64 (n,), the resource's unit per year.
+    at_its_time
+        Share of every fragment's demand that variable supply (sun and wind together) meets at most.
+
+    Returns
+    -------
+    The circulation of both together, and the (n,) part of its ``outside`` that variable supply left over could cover
+    within the ladder if time did not matter.
+    """
+    if not variable.any():
+        return circulate(firm, demand, ladder), np.zeros_like(demand)
+    first = circulate(variable, demand * at_its_time, ladder)
+    met_first = sum(first.met.values(), start=np.zeros_like(demand))
+    # The variable supply's own part can round above the whole where the share is 1.
+    second = circulate(firm, np.maximum(demand - met_first, 0.0), ladder)
+    left_over = circulate(first.surplus, second.outside, ladder)
+    together = Circulation(
+        met={scale: first.met[scale] + second.met[scale] for scale in first.met},
+        used={scale: first.used[scale] + second.used[scale] for scale in first.used},
+        outside=second.outside,
+        surplus=first.surplus + second.surplus,
+        ladder=ladder,
+    )
+    return together, sum(left_over.met.values(), start=np.zeros_like(demand))
+
+
+def unit_table(
+    assessment: Assessment,
+    fragments: pd.DataFrame | PreparedFragments,
+    by: str,
+    *,
+    mark_unknown: bool = True,
+) -> pd.DataFrame:
+    """Return the figures of each unit, from its fragments inside the area.
+
+    Parameters
+    ----------
+    by
+        'community', 'municipality', 'basin', 'prefecture' or 'cells'.
+    mark_unknown
+        Whether ``closing_scale`` says "no_data" for a unit of which at least half is unknown and that is not reached;
+        otherwise it is only what DESIGN.md's ``closing_scale`` names.
+
+    Returns
+    -------
+    Indexed by the sorted unit codes. ``supply``, ``demand``, ``met_<scale>``, ``used_<scale>``, ``outside``,
+    ``time_mismatch``, ``surplus``, ``met_from_inside``, ``met_from_other_units``, ``sent_out``, ``halo_supply`` and
+    ``halo_demand`` (the same unit's fragments outside the area) in the resource's unit per year;
+    ``self_sufficiency`` S/D (NaN where D = 0); ``closing_scale``; ``unknown_share`` 0 to 1; for basins
+    ``is_single_municipality``. Columns of scales that the resource's ladder lacks are absent.
+
+    Raises
+    ------
+    InputError
+        An unknown partition.
+    """
+    prepared = prepare(fragments)
+    units, with_halo = prepared.units(by), prepared.units_with_halo(by)
+    amounts = _amounts(assessment)
+    circulation = assessment.circulation
+    area = prepared.columns["area_km2"]
+    table = pd.DataFrame(units.sums(np.column_stack([*amounts.values()]))[:-1], index=units.units, columns=[*amounts])
+    closes = closing_scale(
+        circulation, units, threshold=assessment.settings.threshold, perspective=assessment.resource.perspective
+    )
+    own = inside(circulation, units)
+    met = table[[f"met_{scale}" for scale in circulation.met]].sum(axis=1)
+    used = table[[f"used_{scale}" for scale in circulation.used]].sum(axis=1)
+    demand = table["demand"].to_numpy()
+    table.insert(2, "self_sufficiency", _share(table["supply"].to_numpy(), demand, empty=np.nan))
+    table["met_from_inside"] = own
+    # Rounding alone can take a difference of equal amounts below nothing.
+    table["met_from_other_units"] = (met - own).clip(lower=0.0)
+    table["sent_out"] = (used - own).clip(lower=0.0)
+    areas = units.sums(np.column_stack([area, area * assessment.unknown]))[:-1]
+    table["unknown_share"] = _share(areas[:, 1], areas[:, 0], empty=0.0)
+    table["closing_scale"] = _marked(closes, table["unknown_share"], mark_unknown=mark_unknown)
+    halo = _halo_sums(assessment, prepared, with_halo).reindex(table.index)
+    table["halo_supply"], table["halo_demand"] = halo["supply"], halo["demand"]
+    if by == "basin":
+        single = prepared.single_municipality_basins
+        table["is_single_municipality"] = single.reindex(table.index, fill_value=False)
+    return table.rename_axis("code")
+
+
+def totals(assessment: Assessment, fragments: pd.DataFrame | PreparedFragments) -> dict[str, Any]:
+    """Return the sums inside the area: supply, demand, met and used by scale, outside, time_mismatch, surplus."""
+    in_area = prepare(fragments).in_area
+    circulation = assessment.circulation
+    return {
+        "supply": float(assessment.supply[in_area].sum()),
+        "demand": float(assessment.demand[in_area].sum()),
+        "met": {scale: float(amount[in_area].sum()) for scale, amount in circulation.met.items()},
+        "used": {scale: float(amount[in_area].sum()) for scale, amount in circulation.used.items()},
+        "outside": float(circulation.outside[in_area].sum()),
+        "time_mismatch": float(assessment.time_mismatch[in_area].sum()),
+        "surplus": float(circulation.surplus[in_area].sum()),
+    }
+
+
+def assess_cases(
+    fragments: pd.DataFrame | PreparedFragments, resource_key: str, catalogue: Catalogue, settings: Settings
+) -> dict[str, Assessment]:
+    """Assess a resource in every case, the settings by hand on top: case -> assessment."""
+    prepared = prepare(fragments)
+    return {case: assess(prepared, resource_key, catalogue, replace(settings, case=case)) for case in CASES}
+
+
+def _amounts(assessment: Assessment) -> dict[str, FloatArray]:
+    """Return the columns of a table that are sums of the fragments' amounts, in the table's order."""
+    circulation = assessment.circulation
+    return {
+        "supply": assessment.supply,
+        "demand": assessment.demand,
+        **{f"met_{scale}": amount for scale, amount in circulation.met.items()},
+        **{f"used_{scale}": amount for scale, amount in circulation.used.items()},
+        "outside": circulation.outside,
+        "time_mismatch": assessment.time_mismatch,
+        "surplus": circulation.surplus,
+    }
+
+
+def _halo_sums(assessment: Assessment, prepared: PreparedFragments, units: CodedLabels) -> pd.DataFrame:
+    both = np.column_stack([assessment.supply, assessment.demand])
+    outside_area = np.where(prepared.in_area[:, np.newaxis], 0.0, both)
+    return pd.DataFrame(units.sums(outside_area)[:-1], index=units.units, columns=["supply", "demand"])
+
+
+def _marked(
+    closes: pd.Series | pd.DataFrame, unknown_share: pd.Series, *, mark_unknown: bool
+) -> pd.Series | pd.DataFrame:
+    """Say "no_data" instead of a scale that is not reached where too much is unknown."""
+    if not mark_unknown:
+        return closes
+    not_reached = closes.isin(("outside", "no_demand", "no_supply")).to_numpy(dtype=bool)
+    too_little_known = unknown_share.to_numpy() >= _UNKNOWN_FROM - THRESHOLD_TOLERANCE
+    return closes.mask(not_reached & too_little_known, NO_DATA)
+
+
+def _share(part: FloatArray, whole: FloatArray, *, empty: float) -> npt.NDArray[np.float64]:
+    """Return part ÷ whole, ``empty`` where the whole is 0."""
+    share = np.full(len(whole), empty)
+    np.divide(part, whole, out=share, where=whole > 0)
+    return share

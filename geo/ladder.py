@@ -1,0 +1,75 @@
+"""The ladders on which resources circulate: which labels the fragments carry at each scale."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geo.dataset import LOWLAND
+from geo.errors import InputError
+from geo.terms import LADDER_SCALES
+
+LABEL_COLUMNS = ("community_code", "municipality_code", "river_system_code", "prefecture_code", "in_area")
+LabelArray = npt.NDArray[np.object_]
+
+
+def ladder_labels(fragments: pd.DataFrame, kind: str) -> dict[str, LabelArray]:
+    """Return the labels of one kind of ladder, smallest scale first; None is "in no unit of this rung".
+
+    Parameters
+    ----------
+    fragments
+        Table with ``LABEL_COLUMNS``. Land outside any catchment has the river system ``lowland``; rows with
+        ``in_area`` False (the halo) are in no prefecture.
+    kind
+        'default': community, municipality, basin, prefecture. 'water': municipality, basin, prefecture, where the
+        first rung is municipality ∩ river system (``code|river_system_code``, ``code|lowland``), since water is not
+        netted over a divide below the prefecture.
+
+    Returns
+    -------
+    Scale -> object (n,).
+
+    Raises
+    ------
+    InputError
+        An unknown kind, or a column that is missing.
+    """
+    if kind not in LADDER_SCALES:
+        message = f"ladder kind: expected one of {', '.join(LADDER_SCALES)}; found '{kind}'"
+        raise InputError(message, key="ladder_kind", found=kind, expected=", ".join(LADDER_SCALES))
+    missing = [name for name in LABEL_COLUMNS if name not in fragments]
+    if missing:
+        message = f"fragments: column '{missing[0]}' is missing; a ladder needs {', '.join(LABEL_COLUMNS)}"
+        raise InputError(message, key="fragments_column", column=missing[0])
+    municipality, system = _labels(fragments["municipality_code"]), _labels(fragments["river_system_code"])
+    in_area = fragments["in_area"].to_numpy(dtype=bool)
+    basin = without(system, system == LOWLAND)
+    prefecture = without(_labels(fragments["prefecture_code"]), ~in_area)
+    upper = {"basin": basin, "prefecture": prefecture}
+    if kind == "water":
+        return {"municipality": _joined(municipality, system), **upper}
+    return {"community": _labels(fragments["community_code"]), "municipality": municipality, **upper}
+
+
+def without(labels: LabelArray, where: npt.NDArray[np.bool_]) -> LabelArray:
+    """Return a copy of object labels with None, "in no unit", where ``where`` is true."""
+    result = labels.copy()
+    result[where] = None
+    return result
+
+
+def _labels(column: pd.Series) -> LabelArray:
+    """Return labels as objects, None where there is none (missing or '')."""
+    labels: LabelArray = np.array(column, dtype=object)
+    # pd.NA answers no comparison, so it goes first.
+    known = without(labels, np.asarray(pd.isna(labels), dtype=bool))
+    return without(known, np.asarray(known == "", dtype=bool))
+
+
+def _joined(first: LabelArray, second: LabelArray) -> LabelArray:
+    """Return ``first|second``; None where the first is None. A place with no system is taken for lowland."""
+    pairs = zip(first, second, strict=True)
+    joined = [None if a is None else f"{a}|{LOWLAND if b is None else b}" for a, b in pairs]
+    return np.array(joined, dtype=object)

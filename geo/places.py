@@ -1,0 +1,279 @@
+"""Finding a place: by name in kanji, kana or romaji, by a typed coordinate, or by a point on the map."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import jaconv
+import pandas as pd
+import shapely
+from rapidfuzz import fuzz
+
+from geo.dataset import LOWLAND, Dataset
+
+KINDS = ("municipality", "basin", "community")
+POINT = "point"
+# Below this likeness (0..100) a name is somebody else's.
+_LEAST_LIKENESS = 72.0
+# Endings that a person may leave out or add: 小田原, 小田原市, Odawara City.
+_ENDINGS_JA = re.compile(r"(市|町|村|区|水系|流域|川|河川)$")
+_ENDINGS_KANA = re.compile(r"(し|まち|ちょう|むら|そん|く|すいけい|りゅういき|がわ|かわ)$")
+_ENDINGS_EN = re.compile(r"[\s-]+(city|town|village|ward|river|basin|shi|machi|cho|mura|gawa|kawa)$")
+_NUMBER = r"([+-]?\d{1,3}(?:\.\d+)?)"
+_MARKED = re.compile(
+    r"([NSEWnsew]|北緯|南緯|東経|西経)?\s*(\d{1,3}(?:\.\d+)?)\s*[°度]\s*(?:(\d{1,2}(?:\.\d+)?)\s*['′’分]\s*)?"
+    r"(?:(\d{1,2}(?:\.\d+)?)\s*(?:\"|″|”|''|秒)\s*)?([NSEWnsew])?"
+)
+_PLAIN = re.compile(rf"[NnEe]?\s*{_NUMBER}\s*[,、;\s]\s*[NnEe]?\s*{_NUMBER}")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A place that answers a search.
+
+    Attributes
+    ----------
+    kind
+        'municipality', 'basin' (river system), 'community' or 'point'.
+    code
+        Its code in that partition; '' for a point.
+    name_ja, name_en
+        Names as the dataset has them; the coordinate for a point.
+    latitude, longitude
+        A point inside it, degrees.
+    bounds
+        South, west, north, east in degrees.
+    score
+        Likeness 0..100; 100 for an exact match.
+    """
+
+    kind: str
+    code: str
+    name_ja: str
+    name_en: str
+    latitude: float
+    longitude: float
+    bounds: tuple[float, float, float, float]
+    score: float
+
+
+@dataclass(frozen=True)
+class Named:
+    """A unit's code and names ('' where it has none); ``is_cut`` where its basin goes on beyond the data."""
+
+    code: str
+    name_ja: str
+    name_en: str
+    is_cut: bool = False
+
+
+@dataclass(frozen=True)
+class PlaceNames:
+    """The units a point lies in, small to large; community and basins may be missing at a coverage's hairline gap."""
+
+    community: Named | None
+    municipality: Named
+    unit_basin: Named | None
+    river_system: Named | None
+    prefecture: Named
+
+
+def find_places(dataset: Dataset, query: str, *, limit: int = 8) -> list[Hit]:
+    """Return the places that answer ``query``, best first; a coordinate gives one point.
+
+    Parameters
+    ----------
+    dataset
+        The area.
+    query
+        A name in kanji, kana or romaji, whole or in part, or a coordinate; anything else finds nothing.
+    limit
+        The most hits to return.
+
+    Notes
+    -----
+    Whole names come before beginnings, beginnings before parts, parts before likeness (normalised indel
+    similarity, rapidfuzz); among equals the municipality comes first, then the river system, then the community.
+    """
+    point = parse_coordinate(query)
+    if point is not None:
+        latitude, longitude = point
+        words = f"{latitude:.5f}, {longitude:.5f}"
+        span = (latitude - 0.02, longitude - 0.025, latitude + 0.02, longitude + 0.025)
+        return [Hit(POINT, "", words, words, latitude, longitude, span, 100.0)]
+    wanted = _forms(query[:80], "", query[:80])
+    if not wanted:
+        return []
+    scored = [
+        (round(_likeness(wanted, _forms(row["name_ja"], row["kana"], row["name_en"])), 3), row)
+        for row in _gazetteer(dataset)
+    ]
+    found = [pair for pair in scored if pair[0] >= _LEAST_LIKENESS]
+    found.sort(key=lambda pair: (-pair[0], KINDS.index(pair[1]["kind"]), pair[1]["code"]))
+    return [_hit(row, score) for score, row in found[:limit]]
+
+
+def names_at(dataset: Dataset, latitude: float, longitude: float) -> PlaceNames | None:
+    """Return the units a point lies in, or None outside the area.
+
+    Parameters
+    ----------
+    latitude, longitude
+        Degrees, JGD2011.
+    """
+    if not (math.isfinite(latitude) and math.isfinite(longitude)):
+        return None
+    point = shapely.Point(longitude, latitude)
+    municipality = _row_at(dataset.municipalities, point)
+    if municipality is None:
+        return None
+    community = _row_at(dataset.communities, point)
+    basin = _row_at(dataset.basins, point)
+    prefecture = dataset.prefecture.iloc[0]
+    return PlaceNames(
+        community=None if community is None else _named(community),
+        municipality=_named(municipality),
+        unit_basin=None if basin is None else Named(str(basin["code"]), _words(basin["rivers"]), ""),
+        river_system=None if basin is None else _system(basin),
+        prefecture=_named(prefecture),
+    )
+
+
+def parse_coordinate(text: str) -> tuple[float, float] | None:
+    """Read '35.25, 139.15', '北緯35度15分 東経139度9分' or '35°15′N 139°9′E' -> (latitude, longitude) in degrees.
+
+    Full-width digits are read; of two bare numbers, the first is the longitude where it cannot be a latitude.
+    None where the text is no coordinate on the globe.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    marked = _MARKED.findall(plain)
+    if len(marked) == 2 and not re.sub(r"[\s,、;]", "", _MARKED.sub("", plain)):
+        first, second = (_from_degrees(parts) for parts in marked)
+    else:
+        bare = _PLAIN.fullmatch(plain)
+        if bare is None:
+            return None
+        first, second = (float(bare[1]), ""), (float(bare[2]), "")
+    if first[1] == "longitude" or second[1] == "latitude" or (not first[1] and abs(first[0]) > 90):
+        first, second = second, first
+    if abs(first[0]) > 90 or abs(second[0]) > 180:
+        return None
+    return first[0], second[0]
+
+
+def _from_degrees(parts: tuple[str, ...]) -> tuple[float, str]:
+    before, degrees, minutes, seconds, after = parts
+    value = float(degrees) + float(minutes or 0) / 60 + float(seconds or 0) / 3600
+    letter = {"北緯": "N", "南緯": "S", "東経": "E", "西経": "W"}.get(before, before or after).upper()
+    axis = {"N": "latitude", "S": "latitude", "E": "longitude", "W": "longitude"}.get(letter, "")
+    return (-value if letter in ("S", "W") else value), axis
+
+
+def _gazetteer(dataset: Dataset) -> list[dict[str, Any]]:
+    """One entry a place: kind, code, names, kana, geometry; from the dataset's cached tables."""
+    towns = dataset.municipalities.assign(kind="municipality", kana=dataset.municipalities["name_kana"])
+    systems = dataset.basins[dataset.basins["code"] != LOWLAND].drop_duplicates("river_system_code")
+    kana = systems.set_index("river_system_code").get("river_system_kana", pd.Series(dtype=str))
+    rivers = dataset.river_systems.drop(index=LOWLAND, errors="ignore").rename_axis("code").reset_index()
+    rivers = rivers.assign(
+        kind="basin",
+        kana=rivers["code"].map(kana),
+        name_ja=rivers["river_system_name"],
+        name_en=rivers["river_system_name_en"],
+    )
+    communities = dataset.communities.assign(kind="community", kana="")
+    columns = ["kind", "code", "name_ja", "name_en", "kana", "geometry"]
+    table = pd.concat([frame[columns] for frame in (towns, rivers, communities)], ignore_index=True)
+    filled = table.fillna({"name_ja": "", "name_en": "", "kana": ""})
+    return [{str(name): value for name, value in row.items()} for row in filled.to_dict("records")]
+
+
+def _forms(japanese: str, kana: str, latin: str) -> frozenset[str]:
+    """The spellings under which a name is compared: kanji, hiragana, plain romaji, each with and without its ending."""
+    return frozenset(form for form in _spellings(japanese, kana, latin) if form)
+
+
+def _spellings(japanese: str, kana: str, latin: str) -> Iterator[str]:
+    for words in (japanese, kana):
+        plain = jaconv.kata2hira(unicodedata.normalize("NFKC", words)).strip().lower().replace(" ", "")
+        yield plain
+        yield _ENDINGS_JA.sub("", plain) if len(plain) > 2 else plain
+        if plain and all("ぁ" <= letter <= "ゖ" or letter == "ー" for letter in plain):
+            for form in (plain, _ENDINGS_KANA.sub("", plain) if len(plain) > 3 else plain):
+                yield form
+                yield _plain_romaji(jaconv.kana2alphabet(form))
+    roman = unicodedata.normalize("NFKD", latin).lower().strip()
+    if roman.isascii() or any("LATIN" in unicodedata.name(letter, "") for letter in roman):
+        yield _plain_romaji(roman)
+        yield _plain_romaji(_ENDINGS_EN.sub("", roman))
+
+
+def _plain_romaji(words: str) -> str:
+    """Bring the ways of writing one sound together: macrons, ou/oo/uu, si/shi, tu/tsu, hyphens and spaces."""
+    letters = "".join(letter for letter in words if not unicodedata.combining(letter))
+    letters = re.sub(r"[^a-z0-9]", "", letters)
+    for found, written in (("si", "shi"), ("ti", "chi"), ("tu", "tsu"), ("hu", "fu"), ("zi", "ji"), ("sy", "sh")):
+        letters = re.sub(rf"(?<![sct]){found}", written, letters)
+    return re.sub(r"o[ou]+", "o", re.sub(r"u+", "u", letters)).replace("mb", "nb").replace("mp", "np")
+
+
+def _likeness(wanted: frozenset[str], forms: frozenset[str]) -> float:
+    best = 0.0
+    for query in wanted:
+        for form in forms:
+            if query == form:
+                return 100.0
+            # A single letter is in everybody's name.
+            if len(query) > 1 and form.startswith(query):
+                score = 90 + 8 * len(query) / len(form)
+            elif len(query) > 1 and query in form:
+                score = 80 + 8 * len(query) / len(form)
+            else:
+                score = 0.88 * fuzz.ratio(query, form) if min(len(query), len(form)) > 2 else 0.0
+            best = max(best, score)
+    return best
+
+
+def _hit(row: dict[str, Any], score: float) -> Hit:
+    shape: shapely.Geometry = row["geometry"]
+    inside = shape.representative_point()
+    west, south, east, north = shape.bounds
+    return Hit(
+        kind=row["kind"],
+        code=str(row["code"]),
+        name_ja=row["name_ja"],
+        name_en=row["name_en"],
+        latitude=float(inside.y),
+        longitude=float(inside.x),
+        bounds=(south, west, north, east),
+        score=float(score),
+    )
+
+
+def _row_at(table: gpd.GeoDataFrame, point: shapely.Point) -> pd.Series | None:
+    """The row whose shape holds the point; on a shared border the first. The tree is the table's own, built once."""
+    found = sorted(table.sindex.query(point, predicate="intersects"))
+    return table.iloc[int(found[0])] if found else None
+
+
+def _named(row: pd.Series) -> Named:
+    return Named(str(row["code"]), _words(row["name_ja"]), _words(row["name_en"]))
+
+
+def _system(row: pd.Series) -> Named:
+    return Named(
+        str(row["river_system_code"]),
+        _words(row["river_system_name"]),
+        _words(row["river_system_name_en"]),
+        bool(row["is_cut"]),
+    )
+
+
+def _words(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,273 @@
+"""Assessment in worlds of a few fragments, every figure worked out by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.assessment import (
+    NO_DATA,
+    Assessment,
+    Settings,
+    assess,
+    assess_cases,
+    circulate_in_time,
+    totals,
+    unit_table,
+)
+from geo.catalogue_reading import read_catalogue
+from geo.circulation import code_ladder
+from geo.errors import InputError
+from geo.ladder import ladder_labels
+from geo.prepared import prepare
+from geo.terms import Catalogue
+from tests.geo.catalogue_world import CATALOGUE, world
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return read_catalogue(CATALOGUE)
+
+
+def shares_add_up(assessment: Assessment) -> None:
+    circulation = assessment.circulation
+    np.testing.assert_allclose(sum(circulation.met.values()) + circulation.outside, assessment.demand)
+    np.testing.assert_allclose(sum(circulation.used.values()) + circulation.surplus, assessment.supply)
+    assert (assessment.time_mismatch <= circulation.outside + 1e-9).all()
+
+
+def test_sun_first_in_its_time_then_the_firm_supply(catalogue: Catalogue) -> None:
+    """The world of time, by hand.
+
+    Demand 10 each, of which sun may meet 4. Sun: a 20, b 0, c 1; dam: b 2.
+    community: a takes 4 of its own sun, c 1, b its dam's 2; municipality m1: a's sun gives b 4; basin: a's sun gives
+    c the 3 that its part still lacks. Left: a 6, b 10 − 4 − 2 = 4, c 6 outside; a has 9 of sun left over. Did time
+    not matter, a would take 6 of it and b 3: 9 are out of time.
+    """
+    result = assess(world(dam_mwh=[0.0, 2.0, 0.0]), "power", catalogue)
+    circulation = result.circulation
+    np.testing.assert_allclose(circulation.met["community"], [4, 2, 1])
+    np.testing.assert_allclose(circulation.met["municipality"], [0, 4, 0])
+    np.testing.assert_allclose(circulation.met["basin"], [0, 0, 3])
+    np.testing.assert_allclose(circulation.met["prefecture"], 0)
+    np.testing.assert_allclose(circulation.used["community"], [4, 2, 1])
+    np.testing.assert_allclose(circulation.used["municipality"], [4, 0, 0])
+    np.testing.assert_allclose(circulation.used["basin"], [3, 0, 0])
+    np.testing.assert_allclose(circulation.outside, [6, 4, 6])
+    np.testing.assert_allclose(circulation.surplus, [9, 0, 0])
+    np.testing.assert_allclose(result.time_mismatch, [6, 3, 0])
+    shares_add_up(result)
+    assert totals(result, world()) == {
+        "supply": 23,
+        "demand": 30,
+        "met": {"community": 7, "municipality": 4, "basin": 3, "prefecture": 0},
+        "used": {"community": 7, "municipality": 4, "basin": 3, "prefecture": 0},
+        "outside": 16,
+        "time_mismatch": 9,
+        "surplus": 9,
+    }
+
+
+def test_sun_alone_names_no_scale_at_the_default_threshold(catalogue: Catalogue) -> None:
+    table = world(built_km2=[1e6, 1e6, 1e6])
+    result = assess(table, "power", catalogue)
+    assert set(unit_table(result, table, "municipality")["closing_scale"]) == {"outside"}
+    np.testing.assert_allclose(result.time_mismatch, 6)
+    at_0_4 = assess(table, "power", catalogue, Settings(threshold=0.4))
+    assert set(unit_table(at_0_4, table, "municipality")["closing_scale"]) == {"community"}
+
+
+def test_without_sun_there_is_no_mismatch(catalogue: Catalogue) -> None:
+    result = assess(world(built_km2=[0.0] * 3, dam_mwh=[2.0, 0, 0]), "power", catalogue)
+    assert not result.time_mismatch.any()
+    np.testing.assert_allclose(result.circulation.outside, [8, 10, 10])
+
+
+def test_the_unit_table(catalogue: Catalogue) -> None:
+    """Logs, by hand: supply 16, 0, 8 m³; demand 20 each.
+
+    community: a 16, c 8. Nothing is left to give: a lacks 4, b 20, c 12.
+    """
+    table = unit_table(assess(world(), "logs", catalogue), world(), "municipality")
+    assert table.index.tolist() == ["m1", "m2"]
+    assert table.index.name == "code"
+    m1 = table.loc["m1"]
+    assert m1["supply"] == 16
+    assert m1["demand"] == 40
+    assert m1["self_sufficiency"] == 0.4
+    assert m1["met_community"] == 16
+    assert m1["outside"] == 24
+    assert m1["met_from_inside"] == 16
+    assert m1["met_from_other_units"] == 0
+    assert m1["sent_out"] == 0
+    assert m1["closing_scale"] == "outside"
+    assert m1["unknown_share"] == 0
+
+
+def test_inside_and_from_others_are_told_apart(catalogue: Catalogue) -> None:
+    """Logs of a forest in a alone: supply 40, 0, 0; demand 20 each: a 20 at home, b 20 in m1, c 0."""
+    table = world(forest_km2=[10.0, 0, 0])
+    by_community = unit_table(assess(table, "logs", catalogue), table, "community")
+    assert by_community["met_from_inside"].tolist() == pytest.approx([20, 0, 0])
+    assert by_community["met_from_other_units"].tolist() == pytest.approx([0, 20, 0])
+    assert by_community["sent_out"].tolist() == pytest.approx([20, 0, 0])
+    assert by_community["closing_scale"].tolist() == ["community", "municipality", "outside"]
+    by_municipality = unit_table(assess(table, "logs", catalogue), table, "municipality")
+    assert by_municipality["met_from_inside"].tolist() == pytest.approx([40, 0])
+    assert by_municipality["closing_scale"].tolist() == ["municipality", "outside"]
+
+
+def test_water_is_not_netted_over_a_divide(catalogue: Catalogue) -> None:
+    """Rain on a alone, b of the same municipality beyond the divide: b is served at the prefecture only."""
+    table = world(precipitation_mm=[1600.0, 0, 0], river_system_code=["r", "s", "s"], population=[1000.0, 1000, 0])
+    result = assess(table.assign(river_system_code=["r", "s", "s"]), "rain", catalogue)
+    assert list(result.circulation.met) == ["municipality", "basin", "prefecture"]
+    np.testing.assert_allclose(result.circulation.met["municipality"], [100_000, 0, 0])
+    np.testing.assert_allclose(result.circulation.met["basin"], 0)
+    np.testing.assert_allclose(result.circulation.met["prefecture"], [0, 100_000, 0])
+    rows = unit_table(result, table, "municipality")
+    assert "met_community" not in rows
+    assert rows["closing_scale"].tolist() == ["prefecture", "no_demand"]
+    assert np.isnan(rows.loc["m2", "self_sufficiency"])
+
+
+def test_the_perspective_of_supply(catalogue: Catalogue) -> None:
+    """Chips, by hand: supply 4, 0, 2 km² × 10 × 0.3 = 12, 0, 6; demand 10 people × 10 × 0.1 = 10 each.
+
+    community: a uses 10, c 6; municipality: a's last 2 go to b. m1 uses 10 of 12 (83 %) in its communities.
+    """
+    settings = Settings(threshold=0.9)
+    rows = unit_table(assess(world(), "chips", catalogue, settings), world(), "municipality")
+    assert rows["used_community"].tolist() == pytest.approx([10, 6])
+    assert rows["used_municipality"].tolist() == pytest.approx([2, 0])
+    assert rows["closing_scale"].tolist() == ["municipality", "community"]
+    assert unit_table(assess(world(), "chips", catalogue), world(), "municipality")["closing_scale"].tolist() == [
+        "community",
+        "community",
+    ]
+    nothing = world(forest_km2=[0.0] * 3)
+    assert set(unit_table(assess(nothing, "chips", catalogue), nothing, "basin")["closing_scale"]) == {"no_supply"}
+
+
+def test_the_halo_serves_itself_and_is_in_no_total(catalogue: Catalogue) -> None:
+    """c is halo: the basin r is judged by a and b, with c's amounts beside; c's 40 still reach b through the basin."""
+    table = world(
+        in_area=[True, True, False],
+        prefecture_code=["14", "14", "22"],
+        forest_km2=[0.0, 0.0, 15.0],
+        municipality_code=["m1", "m1", "m9"],
+    )
+    table["in_area"] = [True, True, False]
+    table["prefecture_code"], table["municipality_code"] = ["14", "14", "22"], ["m1", "m1", "m9"]
+    result = assess(table, "logs", catalogue)
+    rows = unit_table(result, table, "basin")
+    row = rows.loc["r"]
+    assert (row["supply"], row["demand"]) == (0, 40)
+    assert (row["halo_supply"], row["halo_demand"]) == (60, 20)
+    # c keeps 20 for itself; its other 40 meet a and b through the basin.
+    assert row["met_basin"] == 40
+    assert row["met_from_inside"] == 0
+    assert row["met_from_other_units"] == 40
+    assert totals(result, table)["supply"] == 0
+    assert totals(result, table)["demand"] == 40
+    assert unit_table(result, table, "municipality").index.tolist() == ["m1"]
+    assert unit_table(result, table, "prefecture").index.tolist() == ["14"]
+    assert not row["is_single_municipality"]
+
+
+def test_a_basin_inside_one_municipality_is_told(catalogue: Catalogue) -> None:
+    table = world(area_km2=[96.0, 1.0, 3.0])
+    assert unit_table(assess(table, "logs", catalogue), table, "basin")["is_single_municipality"].tolist() == [True]
+    table = world(area_km2=[95.0, 0.0, 5.0])
+    assert unit_table(assess(table, "logs", catalogue), table, "basin")["is_single_municipality"].tolist() == [False]
+
+
+def test_what_is_mostly_unknown_is_no_data_unless_it_is_reached(catalogue: Catalogue) -> None:
+    # m1: two fragments of 1 km², one unknown (half of it); m2 unknown altogether.
+    table = world(forest_km2=[np.nan, 0.0, np.nan])
+    result = assess(table, "logs", catalogue)
+    rows = unit_table(result, table, "municipality")
+    assert rows["unknown_share"].tolist() == [0.5, 1]
+    assert rows["closing_scale"].tolist() == [NO_DATA, NO_DATA]
+    plain = unit_table(result, table, "municipality", mark_unknown=False)
+    assert plain["closing_scale"].tolist() == ["outside", "outside"]
+    reached = world(forest_km2=[np.nan, 100.0, 100.0])
+    rows = unit_table(assess(reached, "logs", catalogue), reached, "municipality")
+    assert rows["closing_scale"].tolist() == ["municipality", "community"]
+
+
+def test_cells_are_units_too(catalogue: Catalogue) -> None:
+    table = world(mesh_code=["1", "1", "2"]).assign(mesh_code=["53391000", "53391000", "53391002"])
+    rows = unit_table(assess(table, "logs", catalogue), table, "cells")
+    assert rows.index.tolist() == ["53391000", "53391002"]
+    assert rows["demand"].tolist() == [40, 20]
+
+
+def test_prepared_fragments_give_the_same(catalogue: Catalogue) -> None:
+    table, prepared = world(), prepare(world())
+    for key in catalogue.resources:
+        pd.testing.assert_frame_equal(
+            unit_table(assess(table, key, catalogue), table, "basin"),
+            unit_table(assess(prepared, key, catalogue), prepared, "basin"),
+        )
+
+
+def test_nothing_given_is_changed(catalogue: Catalogue) -> None:
+    table = world(dam_mwh=[0.0, 2.0, np.nan])
+    before = table.copy()
+    for key in catalogue.resources:
+        unit_table(assess(table, key, catalogue), table, "municipality")
+    pd.testing.assert_frame_equal(table, before)
+
+
+def test_the_cases_and_a_setting_on_top(catalogue: Catalogue) -> None:
+    results = assess_cases(world(), "logs", catalogue, Settings(factors=(("logs.use", 1.5),)))
+    assert list(results) == ["low", "central", "high"]
+    assert [result.demand[0] for result in results.values()] == [15, 15, 15]
+    # 4 km² × 5 × 0.2 × 0.5; × 10 × 0.5 × 0.8; × 20 × 0.5 (scaled from 0.9) × 0.9.
+    assert [result.supply[0] for result in results.values()] == pytest.approx([2, 16, 36])
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        (Settings(case="worst"), "low, central, high"),
+        (Settings(threshold=0.0), "over 0"),
+        (Settings(threshold=1.1), "up to 1"),
+        (Settings(threshold=float("nan")), "nan"),
+        (Settings(factors=(("logs.nothing", 1.0),)), "logs.nothing"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(catalogue: Catalogue, settings: Settings, expected: str) -> None:
+    with pytest.raises(InputError, match=expected):
+        assess(world(), "logs", catalogue, settings)
+
+
+def test_a_table_that_cannot_be_used_is_refused(catalogue: Catalogue) -> None:
+    with pytest.raises(InputError, match="in_area"):
+        assess(world().drop(columns="in_area"), "logs", catalogue)
+    with pytest.raises(InputError, match="at least one row"):
+        assess(world().iloc[:0], "logs", catalogue)
+    with pytest.raises(InputError, match="by: expected one of"):
+        unit_table(assess(world(), "logs", catalogue), world(), "village")
+
+
+@given(
+    amounts=st.lists(st.tuples(*[st.floats(0, 1e6)] * 3), min_size=3, max_size=3),
+    at_its_time=st.floats(0, 1),
+)
+def test_time_keeps_every_amount(amounts: list[tuple[float, float, float]], at_its_time: float) -> None:
+    firm, variable, demand = (np.array(column) for column in zip(*amounts, strict=True))
+    ladder = code_ladder(ladder_labels(world(), "default"))
+    circulation, mismatch = circulate_in_time(firm, variable, demand, ladder, at_its_time=at_its_time)
+    met, used = sum(circulation.met.values()), sum(circulation.used.values())
+    np.testing.assert_allclose(met + circulation.outside, demand, atol=1e-6)
+    np.testing.assert_allclose(used + circulation.surplus, firm + variable, atol=1e-6)
+    assert (mismatch <= circulation.outside + 1e-6).all()
+    assert min(met.min(), used.min(), mismatch.min(), circulation.surplus.min(), circulation.outside.min()) >= 0
+    # Sun and wind never meet more than their share, whatever the firm supply.
+    assert met.sum() <= firm.sum() + at_its_time * demand.sum() + 1e-6
+    for scale, labels in ladder.rungs.items():
+        both = labels.sums(np.column_stack([circulation.met[scale], circulation.used[scale]]))
+        np.testing.assert_allclose(both[:, 0], both[:, 1], atol=1e-6)

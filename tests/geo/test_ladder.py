@@ -1,0 +1,57 @@
+"""The labels of both ladders, in a world with lowland and halo."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from geo.errors import InputError
+from geo.ladder import ladder_labels
+
+FRAGMENTS = pd.DataFrame(
+    {
+        "community_code": ["c1", "c2", "c3", ""],
+        "municipality_code": ["m1", "m1", "m2", "m3"],
+        "river_system_code": ["r1", "lowland", "r2", "r1"],
+        "prefecture_code": ["14", "14", "14", "22"],
+        "in_area": [True, True, True, False],
+    }
+)
+
+
+def test_the_default_ladder() -> None:
+    labels = ladder_labels(FRAGMENTS, "default")
+    assert list(labels) == ["community", "municipality", "basin", "prefecture"]
+    assert labels["community"].tolist() == ["c1", "c2", "c3", None]
+    assert labels["municipality"].tolist() == ["m1", "m1", "m2", "m3"]
+    # Lowland is in no basin; the halo is in no prefecture.
+    assert labels["basin"].tolist() == ["r1", None, "r2", "r1"]
+    assert labels["prefecture"].tolist() == ["14", "14", "14", None]
+
+
+def test_the_ladder_of_water_never_crosses_a_divide_below_the_prefecture() -> None:
+    labels = ladder_labels(FRAGMENTS, "water")
+    assert list(labels) == ["municipality", "basin", "prefecture"]
+    assert labels["municipality"].tolist() == ["m1|r1", "m1|lowland", "m2|r2", "m3|r1"]
+    assert labels["basin"].tolist() == ["r1", None, "r2", "r1"]
+    assert labels["prefecture"].tolist() == ["14", "14", "14", None]
+
+
+def test_the_table_is_left_as_it_was() -> None:
+    before = FRAGMENTS.copy()
+    labels = ladder_labels(FRAGMENTS, "default")
+    labels["municipality"][:] = None
+    pd.testing.assert_frame_equal(FRAGMENTS, before)
+
+
+@pytest.mark.parametrize("missing", [None, np.nan, pd.NA, ""])
+def test_a_missing_label_is_in_no_unit(missing: object) -> None:
+    table = FRAGMENTS.assign(municipality_code=pd.Series(["m1", missing, "m2", "m3"], dtype=object))
+    assert ladder_labels(table, "default")["municipality"].tolist() == ["m1", None, "m2", "m3"]
+    assert ladder_labels(table, "water")["municipality"].tolist() == ["m1|r1", None, "m2|r2", "m3|r1"]
+
+
+def test_an_unknown_kind_and_a_missing_column_are_refused() -> None:
+    with pytest.raises(InputError, match="default, water"):
+        ladder_labels(FRAGMENTS, "air")
+    with pytest.raises(InputError, match="river_system_code"):
+        ladder_labels(FRAGMENTS.drop(columns="river_system_code"), "default")
