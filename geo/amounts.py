@@ -41,9 +41,7 @@ def check_amounts(
     if given.dtype.kind not in "fiubO" or given.ndim not in (1, 2):
         found = f"{given.dtype} of shape {given.shape}"
         message = f"{argument}: expected numbers of shape (n,) or (n, m); found {found}"
-        raise InputError(
-            message, key="amounts_shape", argument=argument, expected="(n,) | (n, m)", found=found
-        )
+        raise InputError(message, key="amounts_shape", argument=argument, expected="(n,) | (n, m)", found=found)
     try:
         amounts = np.ascontiguousarray(given, dtype=np.float64)
     except (TypeError, ValueError) as error:

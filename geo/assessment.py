@@ -180,7 +180,7 @@ def unit_table(
         'community', 'municipality', 'basin', 'prefecture' or 'cells'.
     mark_unknown
         Whether ``closing_scale`` says "no_data" for a unit of which at least half is unknown and that is not reached;
-        otherwise it is only what DESIGN.md's ``closing_scale`` names.
+        otherwise it is only what :func:`geo.circulation.closing_scale` names.
 
     Returns
     -------

@@ -99,9 +99,7 @@ def code_ladder(ladder: Mapping[str, object] | CodedLadder, *, length: int | Non
     if isinstance(ladder, CodedLadder):
         if length is not None and ladder.length != length:
             message = f"ladder: expected labels for {length} fragments, found {ladder.length}"
-            raise InputError(
-                message, key="ladder_length", argument="ladder", expected=length, found=ladder.length
-            )
+            raise InputError(message, key="ladder_length", argument="ladder", expected=length, found=ladder.length)
         return ladder
     if not isinstance(ladder, Mapping) or not ladder:
         message = "ladder: expected a mapping scale -> labels with at least one scale"

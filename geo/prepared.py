@@ -104,7 +104,7 @@ class PreparedFragments:
 
 
 def prepare(fragments: pd.DataFrame | PreparedFragments) -> PreparedFragments:
-    """Prepare a table of fragments (see DESIGN.md's data model); what is prepared already is passed through.
+    """Prepare a table of fragments (a dataset's ``fragments``); what is prepared already is passed through.
 
     Raises
     ------

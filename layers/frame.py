@@ -10,7 +10,8 @@ from streamlit.navigation.page import StreamlitPage
 from layers import session
 from layers.messages import LANGUAGES
 
-ICON = ":material/water_drop:"
+# A file, not one of Streamlit's icon names: those are fetched from the network for the tab.
+ICON = Path(__file__).with_name("icon.svg")
 LOGO = Path(__file__).with_name("logo.svg")
 _PAGES = Path(__file__).parent.parent / "pages"
 _LANGUAGE_NAMES = {"ja": "日本語", "en": "English"}

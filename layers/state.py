@@ -135,7 +135,8 @@ def _read_factors(raw: str) -> tuple[tuple[str, float], ...]:
 
 
 def _read_layers(raw: str) -> tuple[tuple[str, int], ...]:
-    pairs = [[*item.split(":"), "100"][:2] for item in raw.split(",")][:_MAX_ITEMS] if raw else []
+    pairs = [item.split(":") for item in raw.split(",")][:_MAX_ITEMS] if raw else []
+    pairs = [pair if len(pair) > 1 else [*pair, "100"] for pair in pairs]
     return tuple((_read_key(key), round(_read_number(opacity, 0, 100))) for key, opacity in pairs)
 
 
@@ -155,6 +156,6 @@ _PARAMETER = {"factors": "set"}
 _WRITERS: dict[str, Callable[..., str]] = {
     "at": lambda at: f"{at[0]:.5f},{at[1]:.5f}",
     "threshold": lambda value: f"{value:g}",
-    "factors": lambda pairs: ",".join(f"{key}:{value!r}" for key, value in pairs),
+    "factors": lambda pairs: ",".join(f"{key}:{float(value)!r}" for key, value in pairs),
     "layers": lambda pairs: ",".join(f"{key}:{opacity}" for key, opacity in pairs),
 }

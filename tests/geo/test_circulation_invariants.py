@@ -100,9 +100,7 @@ def test_the_order_of_the_fragments_does_not_matter(world, random):
     order = list(range(len(supply)))
     random.shuffle(order)
     straight = circulate(supply, demand, ladder)
-    shuffled = circulate(
-        supply[order], demand[order], {scale: labels[order] for scale, labels in ladder.items()}
-    )
+    shuffled = circulate(supply[order], demand[order], {scale: labels[order] for scale, labels in ladder.items()})
     tolerance = 1e-12 * max(supply.max(), demand.max())
     for scale in ladder:
         assert_allclose(shuffled.met[scale], straight.met[scale][order], rtol=1e-11, atol=tolerance)

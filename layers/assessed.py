@@ -1,0 +1,67 @@
+"""Assessments and unit tables of the embedded data, kept in bounded caches that all sessions share."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from geo.assessment import Assessment, Settings, assess, unit_table
+from geo.dataset import Dataset
+from geo.errors import InputError
+from geo.prepared import PreparedFragments, prepare
+from geo.resources import check_factors, load_catalogue
+from geo.terms import Catalogue
+from layers.assumptions import Factors, relevant
+from layers.ladder_rows import Tables
+
+
+def tables(dataset: Dataset, catalogue: Catalogue, *, by: str, factors: Factors, threshold: float) -> Tables:
+    """Return what gives the unit table of (resource, case) under these settings; cached, not to be changed."""
+
+    version = dataset.content_hash()
+
+    def table(resource: str, case: str) -> pd.DataFrame:
+        bearing = relevant(catalogue, catalogue.resources[resource], factors)
+        settings = Settings(case=case, factors=bearing, threshold=threshold)
+        return _table(dataset.area, version, catalogue.content_hash, resource, by, settings, dataset)
+
+    return table
+
+
+def usable(catalogue: Catalogue, factors: Factors) -> tuple[Factors, tuple[str, ...]]:
+    """Split settings (of a link) into those that the catalogue accepts, by full key, and the others' names."""
+    kept: dict[str, float] = {}
+    refused = []
+    for name, value in factors:
+        try:
+            kept |= check_factors(catalogue, [(name, value)])
+        except InputError:
+            refused.append(name)
+    return tuple(kept.items()), tuple(refused)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def prepared(area: str, version: str, _dataset: Dataset) -> PreparedFragments:
+    """Return the area's fragments with labels coded; ``version`` is the dataset's content hash."""
+    return prepare(_dataset.fragments)
+
+
+@st.cache_resource(max_entries=96, show_spinner=False)
+def _assessment(
+    area: str, version: str, catalogue_version: str, resource: str, settings: Settings, _dataset: Dataset
+) -> Assessment:
+    return assess(prepared(area, version, _dataset), resource, load_catalogue(), settings)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _table(
+    area: str,
+    version: str,
+    catalogue_version: str,
+    resource: str,
+    by: str,
+    settings: Settings,
+    _dataset: Dataset,
+) -> pd.DataFrame:
+    found = _assessment(area, version, catalogue_version, resource, settings, _dataset)
+    return unit_table(found, prepared(area, version, _dataset), by)

@@ -1,0 +1,120 @@
+"""The Scale page's map: every unit coloured by the closing scale of the resource in focus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from geo.dataset import Dataset
+from geo.terms import Catalogue, Resource
+from layers.catalogue import GEOMETRY_OF, available_layers, outlines, paint
+from layers.layer import Layer
+from layers.live import MapEvent, Scene, Shown, live_map
+from layers.messages import text
+from layers.scale_places import Place
+
+# Lines over the fill, thin to strong, top first.
+_LINES = ("prefecture", "municipality")
+# The place stands in this many times its own extent, so that its neighbours are seen.
+_ROOM = 0.45
+HEIGHT = "clamp(320px, 58vh, 640px)"
+
+
+def closing_map(
+    dataset: Dataset,
+    catalogue: Catalogue,
+    resource: Resource,
+    closing: pd.Series,
+    *,
+    by: str,
+    place: Place,
+    lang: str,
+    fit_token: str,
+    on_click: Callable[[float, float], None],
+) -> None:
+    """Draw the map, or recolour it in place.
+
+    Parameters
+    ----------
+    closing
+        Closing scale by unit code, of the partition ``by``.
+    place
+        Outlined, and moved to when ``fit_token`` changes.
+    on_click
+        Gets latitude and longitude (degrees) of a click.
+    """
+    scene = closing_scene(
+        dataset,
+        layers(dataset, catalogue),
+        closing,
+        by=by,
+        place=place,
+        lang=lang,
+        title=map_title(resource, lang),
+        fit_token=fit_token,
+    )
+
+    def clicked(event: MapEvent) -> None:
+        on_click(event.lat, event.lon)
+
+    live_map(scene, key="scale", height=HEIGHT, on_click=clicked)
+
+
+def closing_scene(
+    dataset: Dataset,
+    known: dict[str, Layer],
+    closing: pd.Series,
+    *,
+    by: str,
+    place: Place,
+    lang: str,
+    title: str,
+    fit_token: str,
+) -> Scene:
+    """Return what the map shows: lines, the fill by closing scale, the place outlined."""
+    fill = paint(known["closing_scale"], dataset, closing=closing, by=by)
+    lines = [Shown(paint(known[key], dataset)) for key in _LINES if key in known]
+    geometry = GEOMETRY_OF[place.kind]
+    chosen = ((geometry, place.code),) if place.kind != "prefecture" else ()
+    bounds = _bounds(dataset, geometry, place)
+    return Scene(
+        dataset,
+        lang=lang,
+        shown=(*lines, Shown(fill, title=title)),
+        chosen=chosen,
+        fit=(f"place={fit_token}", bounds),
+    )
+
+
+def map_title(resource: Resource, lang: str) -> str:
+    """Return the map's title for a resource."""
+    key = "scale.map.title" if resource.perspective == "demand" else "scale.map.title_supply"
+    return text(key, lang, name=resource.name_ja if lang == "ja" else resource.name_en)
+
+
+def layers(dataset: Dataset, catalogue: Catalogue) -> dict[str, Layer]:
+    """Return the dataset's layers, cached for all sessions; not to be changed."""
+    return _layers(dataset.area, dataset.content_hash(), catalogue.content_hash, dataset, catalogue)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _layers(
+    area: str, version: str, catalogue_version: str, _dataset: Dataset, _catalogue: Catalogue
+) -> dict[str, Layer]:
+    return available_layers(_dataset, _catalogue)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _extent(area: str, version: str, geometry: str, code: str, _dataset: Dataset) -> tuple[float, ...]:
+    return tuple(float(edge) for edge in outlines(geometry, _dataset).geometry.loc[code].bounds)
+
+
+def _bounds(dataset: Dataset, geometry: str, place: Place) -> tuple[float, float, float, float]:
+    """Return south, west, north, east in degrees around the place, with room for its neighbours."""
+    extent = _extent(dataset.area, dataset.content_hash(), geometry, place.code, dataset)
+    west, south, east, north = extent
+    room = 0.0 if place.kind == "prefecture" else _ROOM
+    high, wide = (north - south) * room, (east - west) * room
+    return south - high, west - wide, north + high, east + wide

@@ -1,0 +1,19 @@
+"""A page opened by its own address, as the very first thing after the start, still comes up inside the app."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+
+def through_app() -> None:
+    """Run app.py first where Streamlit took a file of pages/ for an app of its own; call first in every page.
+
+    Until app.py has once called ``st.navigation``, Streamlit 1.67 treats a folder named ``pages`` as its old way of
+    building apps: a link to /data, opened first after the start, then ran pages/data.py alone, without the
+    language of the link, the theme and the navigation. Running again with that way switched off reaches the same page
+    through app.py.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()

@@ -1,0 +1,202 @@
+"""The ladder's rows for one place: shares by scale, closing scale and how far it hangs on the assumptions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+SCALES = ("community", "municipality", "basin", "prefecture")
+CASES = ("low", "central", "high")
+# closing scale -> the group of rows it stands in, from narrow to wide
+_GROUP_OF = {
+    "community": "narrow",
+    "municipality": "narrow",
+    "basin": "wide",
+    "prefecture": "wide",
+    "outside": "open",
+    "no_demand": "none",
+    "no_supply": "none",
+    "no_data": "none",
+}
+GROUPS = ("narrow", "wide", "open", "none")
+# A share under half a percent is written as 0 % and is not told as a rung of its own.
+TELLING_SHARE = 0.005
+
+# (resource key, case) -> the table of geo.assessment.unit_table for the place's partition
+Tables = Callable[[str, str], pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class LadderRow:
+    """One resource in one place.
+
+    Attributes
+    ----------
+    resource, name_ja, name_en, unit, perspective
+        Of the resource; ``perspective`` is 'demand' or 'supply'.
+    supply, demand
+        Annual amounts of the place in ``unit``.
+    shares
+        (scale, share 0..1), smallest scale first, of the demand met (perspective supply: of the supply used)
+        at each scale that the resource's ladder has.
+    time_mismatch
+        Share of the demand that sun and wind could cover by the year's sum, but not at the moment it arises.
+    outside
+        Share that no scale covers, ``time_mismatch`` taken out; shares + time_mismatch + outside = 1.
+    closing, closing_low, closing_high
+        Closing scale by the central, the pessimistic and the optimistic case: a scale's key, 'outside',
+        'no_demand', 'no_supply' or 'no_data'.
+    threshold
+        Share from which a scale closes.
+    unknown
+        Share of the place's area without the indicator, 0..1.
+    self_sufficiency
+        Supply over demand, NaN where there is no demand.
+    from_inside, from_other_units, sent_out
+        Annual amounts in ``unit``, told apart by proportional mixing.
+    halo_supply, halo_demand
+        Annual amounts of the basin's part outside the area, not among the others.
+    is_single_municipality
+        Whether the place is a basin that lies inside one municipality, so that it adds no rung there.
+    """
+
+    resource: str
+    name_ja: str
+    name_en: str
+    unit: str
+    perspective: str
+    supply: float
+    demand: float
+    shares: tuple[tuple[str, float], ...]
+    time_mismatch: float
+    outside: float
+    closing: str
+    closing_low: str
+    closing_high: str
+    threshold: float
+    unknown: float = 0.0
+    self_sufficiency: float = math.nan
+    from_inside: float = 0.0
+    from_other_units: float = 0.0
+    sent_out: float = 0.0
+    halo_supply: float = 0.0
+    halo_demand: float = 0.0
+    is_single_municipality: bool = False
+
+    @property
+    def group(self) -> str:
+        """Where the row stands: 'narrow', 'wide', 'open' (not closed in the prefecture) or 'none'."""
+        return _GROUP_OF[self.closing]
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether pessimistic and optimistic assumptions name the same scale."""
+        return self.closing_low == self.closing == self.closing_high
+
+    @property
+    def covered(self) -> float:
+        """Share covered at all scales together, 0..1."""
+        return math.fsum(share for _, share in self.shares)
+
+    @property
+    def cumulative(self) -> tuple[tuple[str, float], ...]:
+        """(scale, share covered up to it), smallest scale first."""
+        scales = [scale for scale, _ in self.shares]
+        amounts = [share for _, share in self.shares]
+        return tuple((scale, math.fsum(amounts[: rung + 1])) for rung, scale in enumerate(scales))
+
+    @property
+    def last_telling_scale(self) -> str:
+        """Widest scale that adds a share worth telling; the widest that adds any, '' where none does."""
+        wide_first = tuple(reversed(self.shares))
+        telling = [scale for scale, share in wide_first if share >= TELLING_SHARE]
+        return next(iter([*telling, *(scale for scale, share in wide_first if share > 0), ""]))
+
+    def name(self, lang: str) -> str:
+        """Name of the resource in 'ja' or 'en'."""
+        return self.name_ja if lang == "ja" else self.name_en
+
+
+def ladder_rows(resources: Mapping[str, Any], tables: Tables, *, code: str, threshold: float) -> list[LadderRow]:
+    """Return one row a resource, narrow-cycling ones first, those that do not close last.
+
+    Parameters
+    ----------
+    resources
+        Key -> resource of the catalogue (``key``, names, ``unit``, ``perspective`` are read).
+    tables
+        Gives the unit table of a resource in a case ('low', 'central', 'high') for the place's partition.
+    code
+        The place's code: a row label of those tables.
+    threshold
+        Share from which a scale closes; that of the tables' settings.
+
+    Raises
+    ------
+    KeyError
+        The tables have no unit ``code``.
+    """
+    rows = []
+    for key, resource in resources.items():
+        low, central, high = (row_of(resource, _unit(tables(key, case), code), threshold=threshold) for case in CASES)
+        rows.append(replace(central, closing_low=low.closing, closing_high=high.closing))
+    return in_order(rows)
+
+
+def row_of(resource: Any, unit: Mapping[str, Any], *, threshold: float) -> LadderRow:
+    """Return the row of one unit of a resource's table (column -> value); all cases are that one table's."""
+    is_demand = resource.perspective == "demand"
+    column, whole = ("met", float(unit["demand"])) if is_demand else ("used", float(unit["supply"]))
+    per = 1 / whole if whole > 0 else 0.0
+    shares = tuple((scale, float(unit[f"{column}_{scale}"]) * per) for scale in SCALES if f"{column}_{scale}" in unit)
+    mismatch = float(unit["time_mismatch"]) * per if is_demand else 0.0
+    left = float(unit["outside"]) * per - mismatch if is_demand else float(unit["surplus"]) * per
+    closing = str(unit["closing_scale"])
+    return LadderRow(
+        resource=resource.key,
+        name_ja=resource.name_ja,
+        name_en=resource.name_en,
+        unit=resource.unit,
+        perspective=resource.perspective,
+        supply=float(unit["supply"]),
+        demand=float(unit["demand"]),
+        shares=shares,
+        time_mismatch=mismatch,
+        outside=max(left, 0.0),
+        closing=closing,
+        closing_low=closing,
+        closing_high=closing,
+        threshold=threshold,
+        unknown=float(unit.get("unknown_share", 0.0)),
+        self_sufficiency=float(unit["self_sufficiency"]),
+        from_inside=float(unit["met_from_inside"]),
+        from_other_units=float(unit["met_from_other_units"]),
+        sent_out=float(unit["sent_out"]),
+        halo_supply=float(unit.get("halo_supply", 0.0)),
+        halo_demand=float(unit.get("halo_demand", 0.0)),
+        is_single_municipality=bool(unit.get("is_single_municipality", False)),
+    )
+
+
+def in_order(rows: Sequence[LadderRow]) -> list[LadderRow]:
+    """Order rows from narrow to wide to not closing; within a scale, more covered close by stands higher.
+
+    Equal rows keep their order (that of the catalogue).
+    """
+
+    def place_of(row: LadderRow) -> tuple[float, ...]:
+        rung = SCALES.index(row.closing) if row.closing in SCALES else len(SCALES)
+        shares = dict(row.shares)
+        near = tuple(-round(math.fsum(shares.get(s, 0.0) for s in SCALES[: k + 1]), 6) for k in range(4))
+        return (GROUPS.index(row.group), rung, *(near if rung < len(SCALES) else (-round(row.covered, 6),)))
+
+    return sorted(rows, key=place_of)
+
+
+def _unit(table: pd.DataFrame, code: str) -> dict[str, Any]:
+    """Return one unit's row as a mapping; raises KeyError where the table has no such unit."""
+    return dict(zip(table.columns, table.iloc[table.index.get_loc(code)], strict=True))

@@ -1,0 +1,105 @@
+"""The place that the Scale page looks at: picked in a list that is searched by typing, or on the map."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geo.dataset import Dataset
+from geo.places import names_at
+from layers import session
+from layers.scale_places import KINDS, Place, fitting_code, places
+from layers.state import ViewState
+
+_KIND, _PLACE, _FIT = "scale_kind", "scale_place", "scale_fit"
+
+
+def current_place(dataset: Dataset, state: ViewState) -> Place:
+    """Return the place of the view; the whole area where it names none or one that the dataset lacks."""
+    known = all_places(dataset, state.place_kind or "prefecture")
+    area = all_places(dataset, "prefecture")[dataset.prefecture_code]
+    return known.get(state.place_code, area)
+
+
+def place_picker(dataset: Dataset) -> Place:
+    """Draw the controls and return the place looked at; a place of a link that is not there is said."""
+    state = session.current()
+    place = current_place(dataset, state)
+    if state.place and place.key != state.place:
+        st.info(session.say("scale.unknown_place", place=state.place))
+        state = session.update(place=place.key)
+    st.session_state.setdefault(_FIT, place.key)
+    st.session_state[_KIND] = place.kind
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.segmented_control(
+            session.say("scale.kind"),
+            KINDS,
+            format_func=lambda kind: session.say(_kind_words(kind)),
+            key=_KIND,
+            required=True,
+            on_change=_change_kind,
+            args=(dataset, place),
+        )
+        if place.kind != "prefecture":
+            _place_list(dataset, place)
+    return place
+
+
+def pick_on_map(dataset: Dataset, latitude: float, longitude: float) -> None:
+    """Look at the place under a point: of the kind looked at, or the municipality; the map's view stays."""
+    found = names_at(dataset, latitude, longitude)
+    if found is None:
+        return
+    kind = session.current().place_kind or "municipality"
+    unit = {"basin": found.river_system, "community": found.community}.get(kind) or found.municipality
+    kind = kind if unit is not found.municipality else "municipality"
+    session.update(place=f"{kind}:{unit.code}")
+
+
+def fit_token() -> str:
+    """Return what changes whenever the map should move to the place: at a pick in the list, not on the map."""
+    return str(st.session_state.get(_FIT, ""))
+
+
+def all_places(dataset: Dataset, kind: str) -> dict[str, Place]:
+    """Return the places of a kind, cached for all sessions; not to be changed."""
+    return _all_places(dataset.area, dataset.content_hash(), kind, dataset)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _all_places(area: str, version: str, kind: str, _dataset: Dataset) -> dict[str, Place]:
+    return places(_dataset, kind)
+
+
+def _place_list(dataset: Dataset, place: Place) -> None:
+    known = all_places(dataset, place.kind)
+    lang = session.current().lang
+    st.session_state[_PLACE] = place.code
+    st.selectbox(
+        session.say("scale.place"),
+        list(known),
+        format_func=lambda code: known[code].label(lang) if code in known else str(code),
+        key=_PLACE,
+        width=320,
+        on_change=_change_place,
+    )
+
+
+def _change_kind(dataset: Dataset, place: Place) -> None:
+    kind = st.session_state.get(_KIND)
+    if kind not in KINDS or kind == place.kind:
+        return
+    code = fitting_code(dataset.fragments, kind=place.kind, code=place.code, to_kind=kind)
+    _go_to("" if kind == "prefecture" else f"{kind}:{code}")
+
+
+def _change_place() -> None:
+    _go_to(f"{session.current().place_kind}:{st.session_state[_PLACE]}")
+
+
+def _go_to(key: str) -> None:
+    session.update(place=key)
+    st.session_state[_FIT] = key
+
+
+def _kind_words(kind: str) -> str:
+    return "scale.kind_area" if kind == "prefecture" else f"scale.kind_{kind}"

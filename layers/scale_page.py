@@ -1,0 +1,192 @@
+"""The parts of the Scale page: the sentence, ladder, detail, matrix, controls and downloads as they stand there."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from geo.dataset import LOWLAND, Dataset
+from geo.terms import Catalogue, Resource
+from layers import session
+from layers.assessed import usable
+from layers.closing_map import map_title
+from layers.exports import source_lines
+from layers.ladder_rows import LadderRow, Tables
+from layers.ladder_view import ladder_body, matrix_body, shares_html
+from layers.ladder_view.component import mount
+from layers.ladder_view.matrix import matrix_rows
+from layers.place_picker import all_places
+from layers.resource_detail import data_layers, detail_html
+from layers.scale_places import Place
+from layers.scale_table import table_csv
+from layers.sentences import notes, sentence
+from layers.sheet import Sheet, changed_assumptions, scale_sheet_pdf
+from layers.sheet_map import closing_map_svg
+from layers.state import PLACE_KINDS
+
+_PARTITIONS = ("municipality", "basin", "community", "cells", "prefecture")
+_THRESHOLD, _BY = "scale_threshold", "scale_by"
+
+
+def check_link(catalogue: Catalogue) -> None:
+    """Leave out what a link names and the catalogue lacks, and say so."""
+    state = session.current()
+    if state.resource not in catalogue.resources:
+        st.info(session.say("scale.unknown_resource", resource=state.resource))
+        session.update(resource=next(iter(catalogue.resources)))
+    kept, refused = usable(catalogue, state.factors)
+    if refused:
+        st.info(session.say("scale.dropped_factors", names=", ".join(refused)))
+    if kept != state.factors:
+        session.update(factors=kept)
+
+
+def threshold_and_downloads() -> DeltaGenerator:
+    """Draw the threshold; return the place beside it for :func:`fill_downloads`."""
+    st.session_state[_THRESHOLD] = round(session.current().threshold * 100)
+    slider, buttons = st.columns([5, 4], vertical_alignment="bottom", gap="medium")
+    with slider:
+        st.slider(
+            session.say("scale.threshold"),
+            min_value=5,
+            max_value=100,
+            step=5,
+            format="%d %%",
+            key=_THRESHOLD,
+            help=session.say("scale.threshold_help"),
+            on_change=_change_threshold,
+        )
+    return buttons.container()
+
+
+def say_aloud(words: str) -> None:
+    """Draw the sentence that opens the page."""
+    st.html(f'<p class="aloud" role="status" lang="{session.current().lang}">{escape(words)}</p>')
+
+
+def ladder(rows: Sequence[LadderRow], place: Place, said: Sequence[str]) -> None:
+    """Draw the ladder; a row that is clicked comes into focus."""
+    state = session.current()
+    body = ladder_body(rows, state.lang, focus=state.resource, is_cut=place.is_cut, notes=said)
+    mount(body, key="scale_ladder", on_pick=_focus)
+
+
+def detail(rows: Sequence[LadderRow], resource: Resource, dataset: Dataset, place: Place) -> None:
+    """Draw the resource in focus in figures, and on demand the place's table of shares."""
+    lang = session.current().lang
+    row = next(row for row in rows if row.resource == resource.key)
+    st.html(detail_html(row, resource, dataset, lang, is_cut=place.is_cut and place.kind == "basin"))
+
+
+def matrix(catalogue: Catalogue, of_units: Tables, dataset: Dataset) -> None:
+    """Draw how many units close at which scale; basins that the data cuts, and the lowland, are not counted."""
+    state = session.current()
+    left_out = frozenset[str]()
+    cut = 0
+    if state.by == "basin":
+        known = all_places(dataset, "basin")
+        cut = sum(place.is_cut for place in known.values())
+        left_out = frozenset(code for code, place in known.items() if place.is_cut or code == LOWLAND)
+    rows = matrix_rows(catalogue.resources, of_units, leave_out=left_out)
+    st.subheader(session.say("scale.matrix.title"), anchor=False)
+    body = matrix_body(rows, state.lang, kind=state.by, cut=cut, focus=state.resource)
+    mount(body, key="scale_matrix", on_pick=_focus)
+
+
+def share_table(rows: Sequence[LadderRow], place: Place) -> None:
+    """Draw the place's shares as a table, folded: the ladder in figures."""
+    lang = session.current().lang
+    with st.expander(session.say("scale.matrix.place_table")):
+        body = shares_html(rows, lang, name=place.name(lang))
+        mount(body, key="scale_shares", on_pick=_focus)
+
+
+def partition_control() -> None:
+    """Draw the choice of units that the map colours and the matrix counts."""
+    st.session_state[_BY] = session.current().by
+    st.segmented_control(
+        session.say("scale.map.by"),
+        _PARTITIONS,
+        format_func=lambda by: session.say(f"scale.map.by_short.{by}"),
+        key=_BY,
+        required=True,
+        help=session.say("scale.map.hint"),
+        on_change=_change_by,
+    )
+
+
+def fill_downloads(
+    where: DeltaGenerator,
+    dataset: Dataset,
+    catalogue: Catalogue,
+    rows: Sequence[LadderRow],
+    place: Place,
+    of_units: Tables,
+) -> None:
+    """Draw the buttons for the printed sheet and the table; the sheet is made when its button is pressed."""
+    state = session.current()
+    stem = f"meguri_{dataset.area}_{place.key.replace(':', '_') or 'prefecture'}"
+    resource = catalogue.resources[state.resource]
+    keys = {key for known in catalogue.resources.values() for key in data_layers(known, dataset)}
+    closing = of_units(state.resource, "central")["closing_scale"]
+
+    def sheet_pdf() -> bytes:
+        title = map_title(resource, state.lang)
+        picture = closing_map_svg(dataset, closing, by=state.by, lang=state.lang, title=title, place=place.key)
+        sheet = Sheet(
+            place=place.name(state.lang),
+            sentence=sentence(rows, place, state.lang, focus=state.resource),
+            rows=rows,
+            map_title=title,
+            map_svg=picture,
+            changed=changed_assumptions(catalogue, state.factors, state.lang),
+            threshold=state.threshold,
+            made_on=datetime.datetime.now().astimezone().date(),
+            sources=source_lines(dataset, keys, state.lang),
+            dataset=dataset.name_ja if state.lang == "ja" else dataset.name_en,
+            digest=dataset.content_hash(),
+            is_cut=place.is_cut,
+            notes=notes(rows, place, state.lang),
+        )
+        return scale_sheet_pdf(sheet, lang=state.lang)
+
+    def csv() -> bytes:
+        return table_csv(rows, place, state.lang, stem=stem).data
+
+    with where, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+        st.download_button(
+            session.say("scale.print"),
+            sheet_pdf,
+            file_name=f"{stem}.pdf",
+            mime="application/pdf",
+            icon=":material/print:",
+            on_click="ignore",
+            key="scale_print",
+        )
+        st.download_button(
+            session.say("scale.csv"),
+            csv,
+            file_name=f"{stem}.csv",
+            mime="text/csv",
+            icon=":material/table:",
+            on_click="ignore",
+            key="scale_csv",
+        )
+
+
+def _change_threshold() -> None:
+    session.update(threshold=st.session_state[_THRESHOLD] / 100)
+
+
+def _change_by() -> None:
+    chosen = st.session_state.get(_BY)
+    if chosen in (*PLACE_KINDS, "cells"):
+        session.update(by=chosen)
+
+
+def _focus(resource: str) -> None:
+    session.update(resource=resource)

@@ -1,0 +1,147 @@
+"""The places that a ladder can be drawn for: names, marks, and the place of another kind that fits best."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from geo.dataset import LOWLAND, Dataset
+from layers.messages import text
+
+KINDS = ("prefecture", "municipality", "basin", "community")
+# Kind of place -> the column of the fragments that holds its codes.
+COLUMNS = {
+    "prefecture": "prefecture_code",
+    "municipality": "municipality_code",
+    "basin": "river_system_code",
+    "community": "community_code",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place with a ladder.
+
+    Attributes
+    ----------
+    kind
+        'prefecture' (the whole area), 'municipality', 'basin' or 'community'.
+    code
+        Its code in that partition; a basin's is the river system's.
+    name_ja, name_en
+        Names as shown, told apart where two places share one.
+    kana
+        Reading of the Japanese name, '' where unknown.
+    is_cut
+        A basin that goes on beyond the data.
+    is_estimated
+        A basin whose name is an estimate of the source.
+    """
+
+    kind: str
+    code: str
+    name_ja: str
+    name_en: str
+    kana: str = ""
+    is_cut: bool = False
+    is_estimated: bool = False
+
+    @property
+    def key(self) -> str:
+        """The place as the address bar has it; '' for the whole area."""
+        return "" if self.kind == "prefecture" else f"{self.kind}:{self.code}"
+
+    def name(self, lang: str) -> str:
+        """Name in 'ja' or 'en', with the mark of a basin that the data cuts."""
+        name = self.name_ja if lang == "ja" else self.name_en
+        return text("scale.cut_basin", lang, name=name) if self.is_cut else name
+
+    def label(self, lang: str) -> str:
+        """Name in a list that is searched by typing: the reading or the other language's name beside it."""
+        name = self.name(lang)
+        if lang == "en":
+            return f"{name} {self.name_ja}" if self.kind == "municipality" else name
+        marks = [self.kana, text("scale.estimated", lang) if self.is_estimated else ""]
+        told = text("scale.label_joiner", lang).join(mark for mark in marks if mark)
+        return text("scale.label_beside", lang, name=name, beside=told) if told else name
+
+
+def places(dataset: Dataset, kind: str) -> dict[str, Place]:
+    """Return every place of a kind inside the area: code -> place, in the order of a list.
+
+    Basins come by area, the largest first, the lowland last; the others by code.
+    """
+    if kind == "prefecture":
+        code = dataset.prefecture_code
+        name_ja, name_en = (str(dataset.meta[f"prefecture_name_{lang}"]) for lang in ("ja", "en"))
+        return {code: Place(kind, code, name_ja, name_en)}
+    if kind == "basin":
+        return _basins(dataset)
+    table = dataset.municipalities if kind == "municipality" else dataset.communities
+    kana = table["name_kana"] if "name_kana" in table else [""] * len(table)
+    columns = (table["code"], table["name_ja"], table["name_en"], kana)
+    found = [Place(kind, str(c), str(ja), str(en), str(k)) for c, ja, en, k in zip(*columns, strict=True)]
+    return {place.code: place for place in sorted(found, key=lambda place: place.code)}
+
+
+def fitting_code(fragments: pd.DataFrame, *, kind: str, code: str, to_kind: str) -> str:
+    """Return the code of the ``to_kind`` place in which most people of a place live.
+
+    Parameters
+    ----------
+    fragments
+        With the columns of ``COLUMNS``, ``in_area`` and ``population``.
+    kind, code
+        The place that is left.
+    to_kind
+        The kind that is wanted; the lowland counts as no basin unless there is nothing else.
+    """
+    inside = fragments[fragments["in_area"] & (fragments[COLUMNS[kind]] == code)]
+    people = inside.groupby(COLUMNS[to_kind])["population"].sum()
+    named = people.drop(LOWLAND, errors="ignore")
+    return str((named if len(named) else people).idxmax())
+
+
+def _basins(dataset: Dataset) -> dict[str, Place]:
+    inside = dataset.fragments[dataset.fragments["in_area"]]
+    area = inside.groupby(["river_system_code", "municipality_code"])["area_km2"].sum()
+    total = area.groupby(level=0).sum().sort_values(ascending=False)
+    main = {str(code): str(area[code].idxmax()) for code in total.index}
+    about = dataset.basins.groupby("river_system_code").agg(
+        {"river_system_name": "first", "river_system_name_en": "first", "is_cut": "max", "is_estimated": "max"}
+    )
+    kana: Mapping[str, str] = (
+        dataset.basins.groupby("river_system_code")["river_system_kana"].first().to_dict()
+        if "river_system_kana" in dataset.basins
+        else {}
+    )
+    municipalities = places(dataset, "municipality")
+    named = about.loc[list(main)]
+    repeated = set(named["river_system_name"][named["river_system_name"].duplicated(keep=False)])
+    found = {}
+    for code in sorted(main, key=lambda code: (code == LOWLAND, list(main).index(code))):
+        row = named.loc[code]
+        where = municipalities[main[code]]
+        ja, en = str(row["river_system_name"]), str(row["river_system_name_en"])
+        if code == LOWLAND:
+            ja, en = text("scale.lowland", "ja"), text("scale.lowland", "en")
+        elif not ja:
+            ja = text("scale.unnamed_basin", "ja", code=where.name_ja)
+            en = text("scale.unnamed_basin", "en", code=where.name_en)
+        else:
+            ja, en = text("scale.basin_of", "ja", river=ja), text("scale.basin_of", "en", river=en)
+            if row["river_system_name"] in repeated:
+                ja = text("scale.told_apart", "ja", name=ja, where=where.name_ja)
+                en = text("scale.told_apart", "en", name=en, where=where.name_en)
+        found[code] = Place(
+            "basin",
+            code,
+            ja,
+            en,
+            str(kana.get(code, "") or ""),
+            is_cut=bool(row["is_cut"]),
+            is_estimated=bool(row["is_estimated"]),
+        )
+    return found

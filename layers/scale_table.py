@@ -1,0 +1,51 @@
+"""The ladder as a table to take away: one row a resource, figures with units, as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from layers.exports import Download, csv_table
+from layers.ladder_rows import SCALES, LadderRow
+from layers.ladder_view.words import certainty, closing_name
+from layers.messages import text
+from layers.scale_places import Place
+
+_AMOUNTS = ("supply", "demand", "self_sufficiency", "from_inside", "from_other_units", "sent_out")
+
+
+def table_csv(rows: Sequence[LadderRow], place: Place, lang: str, *, stem: str) -> Download:
+    """Return the rows as CSV in the user's language; place and threshold stand in every row."""
+    header = {
+        name: text(f"scale.table.{name}", lang) for name in ("resource", "unit", "supply", "demand", "self_sufficiency")
+    }
+    for key in (*SCALES, "time_mismatch", "outside"):
+        header[f"share_{key}"] = text("scale.table.share", lang, scale=text(f"scale.bar.{key}", lang))
+    for key in ("time_mismatch", "outside"):
+        header[f"share_{key}"] = text(f"scale.bar.{key}", lang)
+    header |= {name: text(f"scale.table.{name}", lang) for name in ("closing", "certainty", *_AMOUNTS[3:])}
+    constants = {
+        text("scale.table.place", lang): place.name(lang),
+        text("scale.table.threshold", lang): f"{rows[0].threshold:g}" if rows else "",
+    }
+    return csv_table(_table(rows, lang), stem=stem, header=header, constants=constants)
+
+
+def _table(rows: Sequence[LadderRow], lang: str) -> pd.DataFrame:
+    records = []
+    for row in rows:
+        shares = {f"share_{scale}": share for scale, share in row.shares}
+        records.append(
+            {
+                "resource": row.name(lang),
+                "unit": row.unit,
+                **{name: getattr(row, name) for name in _AMOUNTS},
+                **{f"share_{scale}": shares.get(f"share_{scale}") for scale in SCALES},
+                "share_time_mismatch": row.time_mismatch,
+                "share_outside": row.outside,
+                "closing": closing_name(row.closing, lang),
+                "certainty": certainty(row, lang),
+            }
+        )
+    return pd.DataFrame(records)

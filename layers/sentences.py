@@ -1,0 +1,128 @@
+"""The ladder in plain sentences that can be read aloud, claiming only what the netting may claim.
+
+Netting says what a place's amounts could cover (計算上…足りる), never where a thing really comes from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+
+from layers.ladder_rows import SCALES, TELLING_SHARE, LadderRow
+from layers.ladder_view.words import percent
+from layers.messages import text
+from layers.scale_places import Place
+
+# Spoken lists longer than this are cut short and counted.
+_NAMED_AT_MOST = 4
+# A smaller share that comes at the wrong time is left to the bar.
+_TOLD_MISMATCH = 0.05
+_UNIT_WORDS = {"市": "city", "町": "town", "村": "village"}
+
+
+def sentence(rows: Sequence[LadderRow], place: Place, lang: str, *, focus: str = "") -> str:
+    """Say at which scale a place's resources close: what closes nearby first, what does not close last.
+
+    Parameters
+    ----------
+    rows
+        The place's rows in the ladder's order.
+    place
+        The place they are of.
+    lang
+        'ja' or 'en'.
+    focus
+        Key of the resource in focus: named as the example where it does not close.
+    """
+    closing = [row for row in rows if row.closing in SCALES]
+    open_ = [row for row in rows if row.closing == "outside"]
+    told = [
+        _closes(list(group), scale, place, lang)
+        for (scale, _), group in groupby(closing, key=lambda row: (row.closing, row.perspective))
+    ]
+    if open_:
+        told.append(_open(open_, lang, focus))
+    if not told:
+        told = [text("scale.sentence.nothing", lang, place=place.name(lang))]
+    else:
+        told[0] = text("scale.sentence.opening", lang, place=place.name(lang)) + told[0]
+    told += _silent(rows, lang, focus)
+    return _joined(told, lang)
+
+
+def notes(rows: Sequence[LadderRow], place: Place, lang: str) -> list[str]:
+    """Return what has to be said under the ladder of this place."""
+    said = []
+    if any(row.is_single_municipality for row in rows):
+        said.append(text("scale.bar.basin_adds_nothing", lang))
+    if place.is_cut:
+        said.append(text("scale.bar.basin_cut", lang))
+    return said
+
+
+def inside(scale: str, place: Place, lang: str) -> str:
+    """Name a scale from the view of a place: 市の中, each community, this river basin ..."""
+    if scale == "prefecture":
+        return text("scale.inside.any.prefecture", lang)
+    cut = "_cut" if scale == "basin" and place.kind == "basin" and place.is_cut else ""
+    unit = f"scale.unit_word.{_UNIT_WORDS.get(place.name_ja[-1:], 'other')}"
+    words = {f"unit_{each}": text(unit, each) for each in ("ja", "en")}
+    return text(f"scale.inside.{place.kind}.{scale}{cut}", lang, **words)
+
+
+def spoken_name(row: LadderRow, lang: str) -> str:
+    """Return a resource's name as it stands inside a sentence: without the part in brackets."""
+    name = re.sub(r"\s*[（(].*[）)]$", "", row.name(lang))
+    return name if lang == "ja" else name[:1].lower() + name[1:]
+
+
+def _closes(rows: Sequence[LadderRow], scale: str, place: Place, lang: str) -> str:
+    key = "closes" if rows[0].perspective == "demand" else "used"
+    where = inside(scale, place, lang)
+    return text(f"scale.sentence.{key}", lang, names=_names(rows, lang), inside=where)
+
+
+def _open(rows: Sequence[LadderRow], lang: str, focus: str) -> str:
+    example = next((row for row in rows if row.resource == focus), rows[0])
+    mismatch = ""
+    if example.time_mismatch >= _TOLD_MISMATCH:
+        mismatch = text("scale.sentence.mismatch", lang, share=_spoken_share(example.time_mismatch, lang))
+    told = {
+        "name": spoken_name(example, lang),
+        "share": _spoken_share(example.covered, lang),
+        "mismatch": mismatch,
+    }
+    if len(rows) == 1 or example.perspective == "supply":
+        key = "open_one" if example.perspective == "demand" else "open_used"
+        return text(f"scale.sentence.{key}", lang, **told)
+    return text("scale.sentence.open_many", lang, names=_names(rows, lang), **told)
+
+
+def _spoken_share(share: float, lang: str) -> str:
+    if 0 < share < TELLING_SHARE:
+        return text("scale.share_under", lang)
+    return text("scale.share", lang, percent=percent(share))
+
+
+def _silent(rows: Sequence[LadderRow], lang: str, focus: str) -> list[str]:
+    """Return the sentences on what no scale is named for; no need is worth a word only where it is looked at."""
+    unknown = [row for row in rows if row.closing == "no_data"]
+    needless = [row for row in rows if row.closing == "no_demand" and row.resource == focus]
+    found = [("no_data", unknown), ("no_need", needless)]
+    return [text(f"scale.sentence.{key}", lang, names=_names(some, lang)) for key, some in found if some]
+
+
+def _names(rows: Sequence[LadderRow], lang: str) -> str:
+    names = [spoken_name(row, lang) for row in rows]
+    if len(names) > _NAMED_AT_MOST:
+        few = text("scale.sentence.list_joiner", lang).join(names[: _NAMED_AT_MOST - 1])
+        return text("scale.sentence.many", lang, names=few, count=len(names))
+    head = text("scale.sentence.list_joiner", lang).join(names[:-1])
+    return f"{head}{text('scale.sentence.list_last', lang)}{names[-1]}" if head else names[0]
+
+
+def _joined(told: Sequence[str], lang: str) -> str:
+    if lang == "ja":
+        return "".join(told)
+    return " ".join(part[:1].upper() + part[1:] for part in told)

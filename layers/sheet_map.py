@@ -1,0 +1,86 @@
+"""The map of the printed sheet: units coloured by the closing scale of one resource, with its legend."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.dataset import Dataset
+from layers import palette
+from layers.catalogue import GEOMETRY_OF, outlines
+from layers.ground import land
+from layers.messages import text
+from layers.svg_map import LegendRow, Lines, fill_of, svg_map
+
+WIDTH_PX = 640.0
+# English words are longer.
+_LEGEND_PX = {"ja": 165.0, "en": 205.0}
+_ACCENT = palette.LIGHT.accent
+
+
+def closing_map_svg(dataset: Dataset, closing: pd.Series, *, by: str, lang: str, title: str, place: str = "") -> str:
+    """Return the map as SVG; '' where no unit of ``closing`` is on the map.
+
+    Parameters
+    ----------
+    closing
+        Closing scale or state by unit code, as ``unit_table`` gives it.
+    by
+        The partition of ``closing``: 'community', 'municipality', 'basin', 'prefecture' or 'cells'.
+    title
+        What the picture shows, for readers that cannot see it.
+    place
+        ``kind:code`` of a place to outline, '' for none.
+    """
+    units = outlines(GEOMETRY_OF[by], dataset)
+    units = units[units.index.isin(closing.index)]
+    if units.empty:
+        return ""
+    inside = _inside(units, dataset)
+    states = closing.reindex(units.index).astype(str)
+    patterned = [state for state in ("no_demand", "no_supply", "no_data") if (states == state).any()]
+    legend = [
+        LegendRow(text(f"map.closing.{state}", lang), fill_of(state)) for state in (*palette.SCALE_COLOURS, *patterned)
+    ]
+    lines = [
+        Lines(_edges(inside), "#ffffff", 0.0 if by == "cells" else 0.5),
+        Lines(_edges(outlines("municipality", dataset).geometry), palette.LINE, 0.45),
+        Lines(_edges(dataset.prefecture.geometry), palette.LINE, 1.2),
+    ]
+    outlined = _place(dataset, place)
+    if outlined is not None:
+        lines.append(Lines(outlined, "#ffffff", 4.6))
+        lines.append(Lines(outlined, _ACCENT, 2.4))
+        legend.append(LegendRow(text("sheet.place", lang), "none", _ACCENT))
+    return svg_map(
+        inside,
+        [fill_of(state) for state in states],
+        plane_crs=dataset.plane_crs,
+        width_px=WIDTH_PX,
+        title=title,
+        lines=lines,
+        land=land(dataset),
+        legend=legend,
+        legend_title=text("map.layer.closing_scale", lang),
+        legend_width_px=_LEGEND_PX[lang],
+    )
+
+
+def _inside(units: gpd.GeoDataFrame, dataset: Dataset) -> gpd.GeoSeries:
+    """Return the units cut at the prefecture's border: a basin's figures are those of its part inside."""
+    return gpd.GeoSeries(
+        units.geometry.intersection(dataset.prefecture.geometry.iloc[0]), index=units.index, crs=units.crs
+    )
+
+
+def _edges(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+    return gpd.GeoSeries(shapes.boundary, crs=shapes.crs)
+
+
+def _place(dataset: Dataset, place: str) -> gpd.GeoSeries | None:
+    kind, _, code = place.partition(":")
+    if not code or kind not in GEOMETRY_OF:
+        return None
+    units = outlines(GEOMETRY_OF[kind], dataset)
+    found = units[units.index == code]
+    return None if found.empty else _edges(_inside(found, dataset))

@@ -1,0 +1,135 @@
+"""Finding places: names in three scripts, coordinates, and the units under a point, on a hand-made area."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.places import find_places, names_at, parse_coordinate
+from tests.layers.small_area import SOUTH, STEP_X, STEP_Y, WEST, small_area
+
+
+@pytest.fixture(scope="module")
+def area():
+    return small_area()
+
+
+@pytest.mark.parametrize(
+    "query", ["小田原市", "小田原", "おだわら", "オダワラ", "ｵﾀﾞﾜﾗ", "odawara", "Odawara", "ODAWARA CITY", " 小田原 "]
+)
+def test_a_town_is_found_in_every_script_and_comes_before_its_communities(area, query):
+    hits = find_places(area, query)
+    assert (hits[0].kind, hits[0].code, hits[0].score) == ("municipality", "14206", 100)
+
+
+@pytest.mark.parametrize("query", ["酒匂川", "酒匂", "sakawa", "Sakawa River"])
+def test_a_river_system_is_found(area, query):
+    hit = find_places(area, query)[0]
+    assert (hit.kind, hit.code) == ("basin", "83268")
+
+
+def test_a_slip_of_the_finger_still_finds(area):
+    assert find_places(area, "odawra")[0].code == "14206"
+
+
+def test_part_of_a_name_finds_less_surely_than_its_beginning(area):
+    beginning = find_places(area, "小田原市・久")[0]
+    middle = find_places(area, "久野川")[0]
+    assert beginning.code == middle.code == "a"
+    assert 100 > beginning.score > middle.score
+
+
+@pytest.mark.parametrize("query", ["", "   ", "zzzzzz", "札幌", "???"])
+def test_what_is_not_there_is_not_found(area, query):
+    assert find_places(area, query) == []
+
+
+def test_lowland_is_no_place_to_find(area):
+    assert all(hit.code != "lowland" for hit in find_places(area, "lowland"))
+
+
+def test_a_hit_tells_a_point_inside_and_its_bounds(area):
+    hit = find_places(area, "小田原")[0]
+    assert hit.bounds == pytest.approx((SOUTH, WEST, SOUTH + 2 * STEP_Y, WEST + STEP_X))
+    names = names_at(area, hit.latitude, hit.longitude)
+    assert names is not None
+    assert names.municipality.code == "14206"
+
+
+def test_at_most_the_asked_number_of_hits(area):
+    assert len(find_places(area, "小田原", limit=1)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("35.25, 139.15", (35.25, 139.15)),
+        ("35.25 139.15", (35.25, 139.15)),
+        ("３５．２５，１３９．１５", (35.25, 139.15)),
+        ("35.25、139.15", (35.25, 139.15)),
+        ("139.15, 35.25", (35.25, 139.15)),
+        ("N35.25 E139.15", (35.25, 139.15)),
+        ("35°15′N 139°9′E", (35.25, 139.15)),
+        ("139°9′E, 35°15′N", (35.25, 139.15)),
+        ("35°15'36\"N 139°9'0\"E", (35.26, 139.15)),
+        ("北緯35度15分 東経139度9分", (35.25, 139.15)),
+        ("北緯35度15分36秒、東経139度9分0秒", (35.26, 139.15)),
+        ("-33.9, 151.2", (-33.9, 151.2)),
+        ("33°54′S 151°12′E", (-33.9, 151.2)),
+        ("小田原", None),
+        ("35.25", None),
+        ("135, 139", None),
+        ("35.25, 181", None),
+        ("35 km, 139 km", None),
+        ("", None),
+    ],
+)
+def test_coordinates_as_people_write_them(text, expected):
+    found = parse_coordinate(text)
+    assert found == (pytest.approx(expected) if expected else None)
+
+
+@given(st.floats(-89.9, 89.9).map(lambda x: round(x, 5)), st.floats(91, 180).map(lambda x: round(x, 5)))
+def test_a_written_coordinate_reads_back_whichever_comes_first(latitude, longitude):
+    for text in (f"{latitude:.5f}, {longitude:.5f}", f"{longitude:.5f}, {latitude:.5f}"):
+        assert parse_coordinate(text) == (latitude, longitude)
+
+
+@given(st.text(max_size=40))
+def test_no_text_breaks_the_search(text):
+    assert len(find_places(small_area_once(), text)) <= 8
+
+
+def small_area_once(_kept=[]):  # noqa: B006  one area for every example
+    if not _kept:
+        _kept.append(small_area())
+    return _kept[0]
+
+
+def test_a_coordinate_is_one_point(area):
+    [hit] = find_places(area, "35.34, 139.01")
+    assert (hit.kind, hit.latitude, hit.longitude) == ("point", 35.34, 139.01)
+
+
+def test_the_units_under_a_point(area):
+    names = names_at(area, SOUTH + 1.5 * STEP_Y, WEST + 0.5 * STEP_X)
+    assert names is not None
+    assert names.municipality.name_ja == "小田原市"
+    assert names.community is not None
+    assert names.community.code == "a"
+    assert names.unit_basin is not None
+    assert names.unit_basin.code == "83268-0001"
+    assert names.river_system is not None
+    assert (names.river_system.code, names.river_system.is_cut) == ("83268", True)
+    assert names.prefecture.code == "14"
+
+
+def test_lowland_under_a_point_is_a_class_of_its_own(area):
+    names = names_at(area, SOUTH + 0.5 * STEP_Y, WEST + 1.5 * STEP_X)
+    assert names is not None
+    assert names.river_system is not None
+    assert (names.municipality.code, names.river_system.code) == ("14999", "lowland")
+
+
+@pytest.mark.parametrize("point", [(35.0, 139.0), (float("nan"), 139.0), (35.34, float("inf"))])
+def test_outside_the_area_there_is_nothing(area, point):
+    assert names_at(area, *point) is None

@@ -1,0 +1,162 @@
+"""The ladder's markup: what is drawn, what is said, what is escaped."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from layers.ladder_view import ladder_body, ladder_html
+from layers.ladder_view.words import certainty, certainty_range, percent, spoken, verdict
+from tests.layers.ladder_world import row
+
+VOID = {"br", "img", "hr", "input", "meta"}
+
+
+class Tree(HTMLParser):
+    """Fails on unbalanced tags; collects elements as (tag, attributes) and the text."""
+
+    def __init__(self, markup):
+        super().__init__()
+        self.open, self.elements, self.words = [], [], []
+        self.feed(markup)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    def find(self, tag=None, **wanted):
+        return [
+            attributes
+            for name, attributes in self.elements
+            if (tag is None or name == tag) and all(attributes.get(k.replace("_", "-")) == v for k, v in wanted.items())
+        ]
+
+
+def width(attributes):
+    return float(re.search(r"width:([\d.]+)%", attributes["style"]).group(1))
+
+
+ROWS = [
+    row("compost", "community", perspective="supply"),
+    row("water", "municipality", shares={"municipality": 0.97, "basin": 0.03}),
+    row("timber", "basin", low="outside"),
+    row("electricity", "outside", shares={"community": 0.35}, time_mismatch=0.4),
+    row("rice", "no_data", shares={}),
+]
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_every_resource_is_a_row_with_its_verdict_in_words(lang):
+    tree = Tree(ladder_body(ROWS, lang, focus="water"))
+    said = "".join(tree.words)
+    assert [a["data-key"] for a in tree.find("li") if "data-resource" in a] == [made.resource for made in ROWS]
+    for made in ROWS:
+        assert made.name(lang) in said
+        assert verdict(made, lang) in said
+    assert [a["data-resource"] for a in tree.find("li", aria_current="true")] == ["water"]
+
+
+def test_groups_keep_narrow_wide_and_open_apart():
+    headings = re.findall(r'data-key="group-(\w+)"', ladder_body(ROWS, "ja"))
+    assert headings == ["narrow", "wide", "open", "none"]
+
+
+def test_the_segments_of_a_bar_fill_it():
+    tree = Tree(ladder_body([ROWS[3]], "ja"))
+    parts = [a for a in tree.find("span") if a.get("class", "").startswith("part ")]
+    widths = {a["data-key"]: width(a) for a in parts}
+    assert widths == pytest.approx(
+        {"community": 35, "municipality": 0, "basin": 0, "prefecture": 0, "time_mismatch": 40, "outside": 25}, abs=0.01
+    )
+
+
+def test_outside_no_need_and_no_data_are_drawn_in_three_ways():
+    drawn = set()
+    for closing in ("outside", "no_demand", "no_data"):
+        markup = ladder_body([row("rice", closing, shares={})], "ja")
+        (fill,) = {m for m in re.findall(r'class="part fill-(\w+) shown|class="part shown fill-(\w+)', markup)}
+        drawn.add(fill)
+    assert len(drawn) == 3
+
+
+def test_a_bar_is_read_aloud():
+    assert spoken(ROWS[3], "ja") == "コミュニティ 35 %、時間が合わない分 40 %、県の外 25 %"
+    assert spoken(ROWS[4], "en") == "No data"
+    (bar,) = Tree(ladder_body([ROWS[3]], "en")).find("span", role="img")
+    assert bar["aria-label"] == spoken(ROWS[3], "en")
+
+
+def test_names_are_buttons_on_screen_and_plain_on_paper():
+    assert len(Tree(ladder_body(ROWS, "ja")).find("button")) == len(ROWS)
+    paper = Tree(ladder_html(ROWS, "ja"))
+    assert paper.find("button") == []
+    assert len(paper.find("style")) == 1
+
+
+def test_the_threshold_is_marked_where_it_is():
+    (line,) = Tree(ladder_body([row("water", threshold=0.65)], "ja")).find("span", data_key="threshold")
+    assert "left:65.00%" in line["style"]
+
+
+def test_all_words_from_outside_are_escaped():
+    evil = '<script>alert("1")</script>'
+    made = row("water", name_ja=evil, name_en=evil, resource='"><b>')
+    markup = ladder_html([made], "ja", notes=[evil])
+    assert "<script" not in markup
+    assert "<b>alert" not in markup
+    tree = Tree(markup)
+    assert "".join(tree.words).count(evil) == 2
+    assert [a["data-key"] for a in tree.find("li") if "data-key" in a] == ['"><b>']
+
+
+def test_nothing_in_the_markup_asks_the_network():
+    markup = ladder_html(ROWS, "ja").replace("http%3A//www.w3.org/2000/svg", "")
+    assert "http" not in markup
+    assert "@import" not in markup
+
+
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        (row(closing="municipality"), "市町村で足りる"),
+        (row("compost", "municipality", perspective="supply"), "市町村で使いきれる"),
+        (row(closing="outside", shares={"prefecture": 0.31}), "県内で 31 %"),
+        (row(closing="outside", shares={"basin": 0.38, "prefecture": 0.001}), "流域までで 38 %"),
+        (row(closing="outside", shares={}), "県の外から"),
+        (row("compost", "outside", shares={}, perspective="supply"), "県の外へ"),
+        (row(closing="outside", shares={"community": 0.003, "basin": 0.003}), "流域までで 1 %"),
+        (row(closing="no_demand", shares={}), "ここでは必要なし"),
+        (row(closing="no_data", shares={}), "データ未整備"),
+    ],
+)
+def test_a_scale_is_named_only_where_it_is_reached(made, words):
+    assert verdict(made, "ja") == words
+
+
+def test_a_cut_basin_is_marked_in_the_verdict():
+    assert verdict(row(closing="basin"), "ja", is_cut=True) == "流域（データのある部分）で足りる"
+    assert verdict(row(closing="municipality"), "ja", is_cut=True) == "市町村で足りる"
+
+
+def test_certainty_in_words():
+    assert certainty(row(), "ja") == "仮定を変えても同じ"
+    depends = row(low="outside", high="community")
+    assert certainty(depends, "ja") == "仮定しだい"
+    assert certainty_range(depends, "ja") == "控えめに見ると県の外、多めに見るとコミュニティ"
+    assert certainty(row(closing="no_data", shares={}), "ja") == ""
+
+
+@pytest.mark.parametrize(
+    ("share", "written"),
+    [(0, "0"), (0.001, "<1"), (0.006, "1"), (0.314, "31"), (0.997, ">99"), (1, "100"), (2.03, "203")],
+)
+def test_a_little_never_reads_as_nothing_nor_almost_all_as_all(share, written):
+    assert percent(share) == written

@@ -1,0 +1,68 @@
+"""The matrix resource × scale: counts of units, cumulative shares, words for screen readers."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+
+from layers.ladder_view import MatrixRow, matrix_body, matrix_html, shares_html
+from layers.ladder_view.component import picked_resource
+from layers.ladder_view.matrix import matrix_rows
+from tests.layers.ladder_view.test_markup import Tree
+from tests.layers.ladder_world import WATER, row
+
+CLOSING = ["municipality", "municipality", "basin", "outside", "no_supply", "no_demand", "no_data"]
+
+
+def table(resource, case):
+    return pd.DataFrame({"closing_scale": CLOSING}, index=list("abcdefg"))
+
+
+def test_units_are_counted_by_closing_scale():
+    (made,) = matrix_rows({"water": WATER}, table)
+    assert dict(made.counts) == {"municipality": 2, "basin": 1, "outside": 1, "no_demand": 2, "no_data": 1}
+    assert made.total == 7
+
+
+def test_what_is_left_out_is_not_counted():
+    (made,) = matrix_rows({"water": WATER}, table, leave_out=frozenset("ac"))
+    assert dict(made.counts) == {"municipality": 1, "outside": 1, "no_demand": 2, "no_data": 1}
+
+
+def test_the_table_has_headers_for_rows_and_columns_and_a_caption():
+    rows = [MatrixRow("water", "水", "Water", (("municipality", 3), ("outside", 1)))]
+    tree = Tree(matrix_body(rows, "ja", kind="municipality", focus="water"))
+    assert len(tree.find("th", scope="row")) == 1
+    # The resource, four scales and outside: columns of states only where they occur.
+    assert len(tree.find("th", scope="col")) == 6
+    assert "どの規模で足りるか（市町村の数、全 4）" in tree.words
+    assert tree.find("tr", aria_current="true")[0]["data-resource"] == "water"
+
+
+def test_cut_basins_are_said_to_be_left_out():
+    rows = [MatrixRow("water", "水", "Water", (("basin", 3),))]
+    assert "県境で途切れる流域 2 は数えていません。" in Tree(matrix_body(rows, "ja", kind="basin", cut=2)).words
+
+
+def test_the_closing_scale_of_a_place_is_marked_in_its_table():
+    made = row("water", "basin", shares={"municipality": 0.5, "basin": 0.4})
+    tree = Tree(shares_html([made], "ja", name="小田原市"))
+    assert [a["class"] for a in tree.find("span") if "closes" in a.get("class", "")] == ["closes fill-basin"]
+    assert [word for word in tree.words if word.isdigit()] == ["0", "50", "90", "90"]
+
+
+def test_names_are_escaped_and_paper_has_no_buttons():
+    markup = matrix_html([MatrixRow("x", "<i>", "<i>", (("basin", 1),))], "en", kind="basin")
+    assert "<i>" not in markup
+    assert Tree(markup).find("button") == []
+
+
+def test_no_rows_draw_nothing():
+    assert matrix_body([], "ja", kind="basin") == ""
+    assert shares_html([], "ja", name="x") == ""
+
+
+def test_only_a_key_is_read_from_what_the_browser_sends():
+    assert picked_resource({"resource": "water"}) == "water"
+    assert picked_resource({"resource": 3}) == ""
+    assert picked_resource(None) == ""
+    assert picked_resource(SimpleNamespace()) == ""

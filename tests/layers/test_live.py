@@ -1,0 +1,155 @@
+"""The live map's Python side: packed outlines, the scene's message, what a click brings."""
+
+import gzip
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import layers.live
+from layers.catalogue import available_layers, outlines, paint
+from layers.layer import GEOMETRIES
+from layers.live import MapEvent, Scene, Shown, map_event, stage_script, stage_style
+from layers.live.geometry import PRECISION, pack_geometry, unit_codes
+from layers.live.scene import scene_message
+from tests.layers.small_area import SOUTH, STEP_X, STEP_Y, WEST, small_area
+
+
+@pytest.fixture(scope="module")
+def area():
+    return small_area()
+
+
+@pytest.fixture(scope="module")
+def known(area):
+    return available_layers(area, object())
+
+
+@pytest.fixture(scope="module")
+def packed(area):
+    return json.loads(gzip.decompress(pack_geometry(area, version="v1")))
+
+
+def unpacked(ring):
+    return np.cumsum(np.array(ring).reshape(-1, 2), axis=0) * PRECISION
+
+
+def test_the_packed_outlines_are_those_of_the_dataset(packed):
+    towns = packed["layers"]["municipality"]
+    assert towns["codes"] == ["14206", "14999"]
+    assert towns["ja"][0] == "小田原市"
+    corners = unpacked(towns["shapes"][0][0][0])
+    assert corners.min(axis=0) == pytest.approx([WEST, SOUTH], abs=2 * PRECISION)
+    assert corners.max(axis=0) == pytest.approx([WEST + STEP_X, SOUTH + 2 * STEP_Y], abs=2 * PRECISION)
+
+
+def test_neighbours_share_their_border_point_by_point(packed):
+    west, east = (
+        {tuple(point) for point in np.round(unpacked(shape[0][0]) / PRECISION).astype(int).tolist()}
+        for shape in packed["layers"]["municipality"]["shapes"]
+    )
+    assert len(west & east) >= 2
+
+
+def test_every_geometry_is_packed_in_the_order_in_which_it_is_painted(area, packed):
+    for geometry in GEOMETRIES:
+        assert packed["layers"][geometry]["codes"] == unit_codes(geometry, area)
+        assert unit_codes(geometry, area) == sorted(outlines(geometry, area).index)
+
+
+def test_the_same_data_packs_to_the_same_bytes(area):
+    assert pack_geometry(area, version="v1") == pack_geometry(small_area(), version="v1")
+
+
+def test_an_area_without_neighbours_on_file_packs_none(packed):
+    assert packed["surroundings"] == []
+
+
+def closing_scene(area, known, closing, **options):
+    painting = paint(known["closing_scale"], area, closing=pd.Series(closing), by="municipality")
+    return Scene(area, shown=(Shown(painting),), **options)
+
+
+def test_classes_travel_as_one_letter_a_unit(area, known):
+    scene = closing_scene(area, known, {"14999": "basin"})
+    [layer] = scene_message(scene, height="10px")["layers"]
+    assert layer["classes"] == ".2"
+    assert layer["fills"][2] == {"fill": "#3a7aac", "pattern": ""}
+
+
+def test_a_message_carries_styles_and_words_but_no_outline(area, known):
+    scene = closing_scene(area, known, {"14206": "basin", "14999": "no_data"})
+    text = json.dumps(scene_message(scene, height="10px"))
+    assert "shapes" not in text
+    assert len(text) < 12_000
+
+
+def test_only_patterns_in_the_legend_are_sent_and_their_swatch_is_the_same_tile(area, known):
+    message = scene_message(closing_scene(area, known, {"14206": "no_data"}), height="10px")
+    assert "no_data" in message["patterns"]
+    [block] = message["legend"]
+    labels = {entry["label"]: entry["background"] for entry in block["entries"]}
+    assert "svg" in labels["データ未整備"]
+    assert "必要なし" not in labels
+
+
+def test_a_legend_keeps_the_steps_of_the_ladder_and_leaves_out_those_it_lacks(area, known):
+    painting = paint(known["closing_scale"], area, closing=pd.Series({"14206": "basin"}), by="municipality")
+    labels = {"municipality": "M", "basin": "B", "prefecture": "P", "outside": "O"}
+    scene = Scene(area, shown=(Shown(painting, labels=labels),))
+    [block] = scene_message(scene, height="10px")["legend"]
+    assert [entry["label"] for entry in block["entries"]] == ["M", "B", "P", "O"]
+
+
+def test_a_legend_has_unit_year_and_that_it_is_an_estimate(area, known):
+    scene = Scene(area, lang="en", shown=(Shown(paint(known["forest_share"], area)),))
+    [block] = scene_message(scene, height="10px")["legend"]
+    assert block["note"] == "%, 2020, estimate"
+
+
+def test_cells_travel_as_a_picture(area, known):
+    [layer] = scene_message(Scene(area, shown=(Shown(paint(known["forest_share"], area)),)), height="1px")["layers"]
+    assert layer["image"].startswith("data:image/png;base64,")
+    assert layer["bounds"][0] == pytest.approx([SOUTH, WEST])
+
+
+def test_nothing_is_asked_of_the_network(area, known):
+    scene = closing_scene(area, known, {"14206": "no_data"})
+    sent = json.dumps(scene_message(scene, height="1px")) + stage_style()
+    assert "http://" not in sent
+    assert "https://" not in sent
+
+
+def test_data_never_becomes_markup():
+    folder = Path(layers.live.__file__).parent
+    for name in ("stage.js", "scene.js", "outlines.js", "names.js", "furniture.js"):
+        script = (folder / name).read_text(encoding="utf-8")
+        assert not any(word in script for word in ("innerHTML", "insertAdjacentHTML", "outerHTML", "document.write"))
+
+
+def test_scripts_are_text_and_not_taken_for_paths():
+    assert "\n" in stage_script()
+    assert "leafletjs.com" in stage_script()[:400]
+
+
+def test_a_click_is_read():
+    event = map_event({"lat": 35.25, "lon": 139.15, "view": [35.3, 139.2, 10.25]})
+    assert event == MapEvent(35.25, 139.15, (35.3, 139.2, 10.25))
+    assert map_event({"lat": 35, "lon": 139}) == MapEvent(35.0, 139.0, None)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["lat", "lon", "view", "x"]), inner),
+    max_leaves=8,
+)
+
+
+@given(json_values)
+def test_whatever_the_browser_sends_is_a_place_on_the_globe_or_nothing(value):
+    event = map_event(value)
+    assert event is None or (abs(event.lat) <= 90 and abs(event.lon) <= 180)

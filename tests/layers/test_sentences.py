@@ -1,0 +1,124 @@
+"""The sentence that opens the Scale page: grammar, order, claims."""
+
+import pytest
+
+from layers.scale_places import Place
+from layers.sentences import inside, notes, sentence, spoken_name
+from tests.layers.ladder_world import COMMUNITY, KANAGAWA, ODAWARA, SAKAWA, row
+
+WATER = row("water", "municipality")
+WOOD = row("wood_heat", "outside", shares={"prefecture": 0.31})
+
+
+def test_what_closes_comes_first_and_what_does_not_gives_its_share():
+    assert sentence([WATER, WOOD], ODAWARA, "ja") == (
+        "小田原市では、計算上、水は市の中の量で足ります。木の熱は、県内をあわせても必要な量の31 %です。"
+    )
+    assert sentence([WATER, WOOD], ODAWARA, "en") == (
+        "In Odawara City, by calculation, what lies within the city is enough for water. "
+        "For wood heat, all of the prefecture together covers 31 % of the need."
+    )
+
+
+def test_all_closed_says_nothing_of_a_lack():
+    said = sentence([WATER, row("rice", "prefecture")], ODAWARA, "ja")
+    assert said == "小田原市では、計算上、水は市の中の量で足ります。米は県内の量で足ります。"
+
+
+def test_none_closed_names_the_one_in_focus_as_the_example():
+    rows = [row("rice", "outside", shares={"basin": 0.35}), row("timber", "outside", shares={"basin": 0.04})]
+    assert sentence(rows, ODAWARA, "ja", focus="timber") == (
+        "小田原市では、計算上、米・木材は県の中だけでは足りず、たとえば木材は県内をあわせても必要な量の4 %です。"
+    )
+    assert "rice and timber cannot be met" in sentence(rows, ODAWARA, "en")
+
+
+def test_a_little_is_said_in_words():
+    said = sentence([row("rice", "outside", shares={"basin": 0.001})], ODAWARA, "ja")
+    assert said.endswith("米は、県内をあわせても必要な量の1 %未満です。")
+    assert "less than 1 %" in sentence([row("rice", "outside", shares={"basin": 0.001})], ODAWARA, "en")
+
+
+def test_what_comes_at_the_wrong_time_is_told_apart():
+    made = row("electricity", "outside", shares={"community": 0.35}, time_mismatch=0.4)
+    assert sentence([made], ODAWARA, "ja") == (
+        "小田原市では、計算上、すべての電気は、県内をあわせても必要な量の35 %です"
+        "（ほかに、年間の量はあっても時間が合わない分が40 %）。"
+    )
+
+
+def test_perspective_supply_asks_for_room_not_for_enough():
+    waste = row("compost", "community", perspective="supply")
+    assert sentence([waste], ODAWARA, "ja") == "小田原市では、計算上、生ごみの行き先はそれぞれのコミュニティの中で足ります。"
+    assert "food waste to compost finds room enough within each community" in sentence([waste], ODAWARA, "en")
+    stuck = row("compost", "outside", shares={"prefecture": 0.5}, perspective="supply")
+    assert sentence([stuck], ODAWARA, "ja").endswith("生ごみの行き先は、県内をあわせても出る量の50 %分です。")
+
+
+def test_no_data_is_said_and_no_need_only_where_it_is_looked_at():
+    unknown, needless = row("rice", "no_data", shares={}), row("timber", "no_demand", shares={})
+    said = sentence([WATER, unknown, needless], ODAWARA, "ja")
+    assert said.endswith("米は、データが未整備のため判断できません。")
+    assert "木材" not in said
+    assert "木材は、ここでは必要がありません。" in sentence([WATER, needless], ODAWARA, "ja", focus="timber")
+
+
+def test_nothing_judged_says_so():
+    assert sentence([], KANAGAWA, "ja") == "神奈川県では、規模を判断できる資源がありません。"
+    assert sentence([row("rice", "no_data", shares={})], KANAGAWA, "en").startswith(
+        "In Kanagawa Prefecture, there is no resource whose scale can be named."
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "scale", "words"),
+    [
+        (ODAWARA, "community", "それぞれのコミュニティの中"),
+        (ODAWARA, "municipality", "市の中"),
+        (ODAWARA, "basin", "流域の中"),
+        (ODAWARA, "prefecture", "県内"),
+        (Place("municipality", "14402", "清川村", "Kiyokawa Village"), "municipality", "村の中"),
+        (Place("municipality", "14382", "箱根町", "Hakone Town"), "municipality", "町の中"),
+        (SAKAWA, "basin", "この流域（データのある部分）の中"),
+        (SAKAWA, "municipality", "それぞれの市町村の中"),
+        (KANAGAWA, "municipality", "それぞれの市町村の中"),
+        (KANAGAWA, "basin", "それぞれの流域の中"),
+        (COMMUNITY, "community", "このコミュニティの中"),
+        (COMMUNITY, "municipality", "同じ市町村の中"),
+    ],
+)
+def test_a_scale_is_named_from_the_view_of_the_place(place, scale, words):
+    assert inside(scale, place, "ja") == words
+    assert inside(scale, place, "en")
+
+
+def test_a_cut_basin_is_marked_wherever_it_is_named():
+    said = sentence([row("timber", "basin")], SAKAWA, "ja")
+    assert said.startswith("酒匂川流域（データのある部分）では")
+    assert notes([row()], SAKAWA, "ja") == [
+        "この流域はデータの外へ続いています。数字は神奈川県内でデータのある部分のもので、ほかの流域と比べられません。"
+    ]
+
+
+def test_a_basin_inside_one_municipality_says_that_it_adds_no_rung():
+    tamagawa = Place("basin", "83545-06", "玉川流域", "Tamagawa basin")
+    (said,) = notes([row(is_single_municipality=True)], tamagawa, "ja")
+    assert "新しく加わる量はありません" in said
+    assert notes([row()], ODAWARA, "ja") == []
+
+
+def test_long_lists_are_cut_and_counted():
+    rows = [row(key, "municipality") for key in ("water", "rice", "timber", "wood_heat", "vegetables")]
+    assert "水・米・木材など5種類は市の中の量で足ります" in sentence(rows, ODAWARA, "ja")
+    assert "5 resources (water, rice, timber and others)" in sentence(rows, ODAWARA, "en")
+
+
+def test_the_claim_is_never_that_a_thing_comes_from_there():
+    for lang in ("ja", "en"):
+        said = sentence([WATER, WOOD], ODAWARA, lang)
+        assert ("計算上" if lang == "ja" else "by calculation") in said
+
+
+def test_a_name_in_a_sentence_has_no_brackets():
+    assert spoken_name(row("compost"), "ja") == "生ごみの行き先"
+    assert spoken_name(row("electricity"), "en") == "all electricity"

@@ -1,0 +1,212 @@
+"""The A4 sheet, read back from the PDF: words, pages, fonts, and that it opens nothing."""
+
+import builtins
+import datetime
+import io
+import math
+import re
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pandas as pd
+import pypdf
+import pytest
+
+from geo.errors import InputError
+from geo.resources import load_catalogue
+from layers.exports import source_lines
+from layers.ladder_rows import LadderRow
+from layers.messages import error_text
+from layers.sheet import ChangedAssumption, Sheet, _check_letters, changed_assumptions, scale_sheet_pdf, sheet_html
+from layers.sheet_map import closing_map_svg
+from tests.layers.small_area import small_area
+
+A4_POINTS = (595.3, 841.9)
+SCALES = ("community", "municipality", "basin", "prefecture")
+
+
+def row(key, name_ja, name_en, closing, *shares, time_mismatch=0.0):
+    return LadderRow(
+        resource=key,
+        name_ja=name_ja,
+        name_en=name_en,
+        unit="t",
+        perspective="demand",
+        supply=1.0,
+        demand=1.0,
+        shares=tuple(zip(SCALES, shares, strict=True)),
+        time_mismatch=time_mismatch,
+        outside=1 - math.fsum(shares) - time_mismatch,
+        closing=closing,
+        closing_low="outside",
+        closing_high=closing,
+        threshold=0.8,
+    )
+
+
+ROWS = [
+    row("water", "水", "Water", "municipality", 0.5, 0.4, 0.0, 0.0),
+    row("electricity", "家庭の電気", "Household electricity", "outside", 0.2, 0.1, 0.0, 0.0, time_mismatch=0.3),
+    row("rice", "米", "Rice", "no_data", 0.0, 0.0, 0.0, 0.0),
+]
+
+
+def sheet(lang="ja", **changes):
+    dataset = small_area()
+    closing = pd.Series({"14206": "municipality", "14999": "no_data"})
+    is_ja = lang == "ja"
+    fields = {
+        "place": "小田原市" if is_ja else "Odawara",
+        "sentence": "計算上、水は市の中の量で足ります。" if is_ja else "Water could close within the city.",
+        "rows": ROWS,
+        "map_title": "水の地図" if is_ja else "Map of water",
+        "map_svg": closing_map_svg(
+            dataset, closing, by="municipality", lang=lang, title="map", place="municipality:14206"
+        ),
+        "changed": [ChangedAssumption("頼れる水の割合" if is_ja else "Dependable share", 0.29, 0.4, "")],
+        "threshold": 0.8,
+        "made_on": datetime.date(2024, 11, 5),
+        "sources": source_lines(dataset, ["census", "basins"], lang),
+        "dataset": "小さな県" if is_ja else "Small prefecture",
+        "digest": "0123456789abcdef" * 4,
+    }
+    return Sheet(**{**fields, **changes})
+
+
+def read(pdf):
+    return pypdf.PdfReader(io.BytesIO(pdf))
+
+
+def words_of(reader):
+    return re.sub(r"\s+", "", "".join(page.extract_text() for page in reader.pages))
+
+
+@pytest.fixture(scope="module", params=["ja", "en"])
+def printed(request):
+    return request.param, scale_sheet_pdf(sheet(request.param), lang=request.param)
+
+
+def test_it_is_one_a4_page(printed):
+    reader = read(printed[1])
+    assert len(reader.pages) == 1
+    box = reader.pages[0].mediabox
+    assert (float(box.width), float(box.height)) == pytest.approx(A4_POINTS, abs=0.2)
+
+
+def test_it_says_all_that_a_reader_needs(printed):
+    lang, pdf = printed
+    expected = {
+        "ja": [
+            "小田原市", "計算上、水は市の中の量で足ります。", "家庭の電気", "米", "データ未整備", "時間が合わない分", "水の地図",
+            "頼れる水の割合", "29%", "→40%", "80%", "2024年11月5日", "censusの資料2020", "「census」を加工して作成",
+            "0123456789ab", "実際にどこから来ているか", "この場所", "km",
+        ],
+        "en": [
+            "Odawara", "Watercouldclosewithinthecity.", "Householdelectricity", "Rice", "nodata", "Notattherighttime",
+            "Mapofwater", "Dependableshare", "29%", "→40%", "80%", "2024-11-05", "censusdata2020",
+            "「census」を加工して作成", "0123456789ab", "Theydonotsay", "thisplace", "km",
+        ],
+    }  # fmt: skip
+    words = words_of(read(pdf))
+    assert [part for part in expected[lang] if part not in words] == []
+
+
+def test_every_font_is_embedded_and_can_write_japanese(printed):
+    fonts = [font.get_object() for font in read(printed[1]).pages[0]["/Resources"]["/Font"].values()]
+    assert fonts
+    names = []
+    for font in fonts:
+        descendant = font["/DescendantFonts"][0].get_object()
+        descriptor = descendant["/FontDescriptor"].get_object()
+        assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(descriptor), font["/BaseFont"]
+        names.append(str(font["/BaseFont"]))
+    assert any("CJK" in name for name in names)
+
+
+def test_the_same_sheet_gives_the_same_bytes():
+    assert scale_sheet_pdf(sheet(), lang="ja") == scale_sheet_pdf(sheet(), lang="ja")
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_a_long_list_of_changed_assumptions_takes_a_second_page_and_is_complete(lang):
+    changed = [ChangedAssumption(f"factor{n:02d}", 2.0, 2.5, "kW/m²") for n in range(40)]
+    reader = read(scale_sheet_pdf(sheet(lang, changed=changed), lang=lang))
+    assert len(reader.pages) == 2
+    first, second = (page.extract_text() for page in reader.pages)
+    assert "factor00" not in first
+    assert re.findall(r"factor\d\d", second) == [f"factor{n:02d}" for n in range(40)]
+
+
+def test_without_changes_and_without_a_map_it_says_so():
+    words = words_of(read(scale_sheet_pdf(sheet(changed=[], map_svg=""), lang="ja")))
+    assert "前提はすべて標準の値です。" in words
+    assert "水の地図" not in words
+
+
+def test_words_from_outside_are_escaped():
+    page = sheet_html(sheet(place="<script>x</script>", sentence="a<b", link="http://a/?x=<i>"), lang="ja")
+    assert "<script>" not in page
+    assert "a&lt;b" in page
+    assert "x=&lt;i&gt;" in page
+
+
+def test_nothing_is_opened_even_where_the_sheet_asks_for_it(monkeypatch, tmp_path):
+    secret = tmp_path / "secret.svg"
+    secret.write_text('<svg xmlns="http://www.w3.org/2000/svg"><text>SECRET</text></svg>', encoding="utf-8")
+    opened = []
+    really_open = builtins.open
+    monkeypatch.setattr(
+        builtins, "open", lambda file, *args, **kwargs: opened.append(str(file)) or really_open(file, *args, **kwargs)
+    )
+    asking = f'<svg><image href="file://{secret}"/></svg><img src="file://{secret}"><img src="http://127.0.0.1:9/x.png">'
+    words = words_of(read(scale_sheet_pdf(sheet(map_svg=asking), lang="ja")))
+    assert "SECRET" not in words
+    assert str(secret) not in opened
+
+
+def test_letters_without_a_font_are_an_error_that_says_what_to_install():
+    fonts = {"a": SimpleNamespace(missing={ord("循"): 1, ord(" "): 2})}
+    with pytest.raises(InputError, match="fonts-noto-cjk") as caught:
+        _check_letters(fonts)
+    assert "循" in error_text(caught.value, "ja")
+    _check_letters({"a": SimpleNamespace(missing={})})
+
+
+def test_missing_libraries_are_an_error_that_says_what_to_install(monkeypatch):
+    really_import = builtins.__import__
+
+    def without_pango(name, *args, **kwargs):
+        if name == "weasyprint":
+            raise OSError("cannot load library 'libpango-1.0-0'")
+        return really_import(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", without_pango)
+    with pytest.raises(InputError, match="libpango") as caught:
+        scale_sheet_pdf(sheet(), lang="ja")
+    assert "apt install" in error_text(caught.value, "ja")
+
+
+def test_only_what_differs_from_the_catalogue_counts_as_changed():
+    catalogue = load_catalogue()
+    factor = catalogue.factors["shared.persons_per_household"]
+    share = next(item for item in catalogue.factors.values() if item.is_share)
+    settings = ((factor.key, 2.5), (share.key, share.central), ("no.such", 1.0))
+    assert changed_assumptions(catalogue, settings, "en") == (
+        ChangedAssumption(factor.name_en, factor.central, 2.5, factor.unit),
+    )
+    assert changed_assumptions(catalogue, ((share.key, 0.123),), "ja")[0].unit == ""
+
+
+def test_the_map_shows_the_place_and_leaves_out_what_is_not_there():
+    dataset = small_area()
+    closing = pd.Series({"14206": "basin", "elsewhere": "outside"})
+    svg = closing_map_svg(dataset, closing, by="municipality", lang="ja", title="t", place="municipality:14206")
+    assert "この場所" in svg
+    assert "必要なし" not in svg
+    assert closing_map_svg(dataset, closing.drop("14206"), by="municipality", lang="ja", title="t") == ""
+    unknown = closing_map_svg(dataset, closing, by="municipality", lang="ja", title="t", place="municipality:999")
+    assert "この場所" not in unknown
+
+
+def test_the_place_of_a_cut_basin_keeps_its_mark():
+    assert "データのある部分" in sheet_html(replace(sheet(), place="酒匂川流域（データのある部分）", is_cut=True), lang="ja")
