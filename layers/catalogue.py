@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 import rasterio
 import rasterio.transform
-from jismesh import utils as jismesh
 
 from geo.dataset import Dataset
 from geo.errors import DatasetError
+from geo.mesh import cell_centres
+from geo.potential import read_potential
 from layers.layer import CELLS, NOT_DRAWN, Layer, LegendEntry, Painting
 from layers.messages import text
 from layers.outlines import GEOMETRY_OF, outlines
@@ -288,15 +289,11 @@ def _years(keys: tuple[str, ...], dataset: Dataset) -> str:
 
 
 def _raster_values(name: str, dataset: Dataset, mesh_codes: pd.Index[Any]) -> pd.Series:
-    latitudes, longitudes = jismesh.to_meshpoint(mesh_codes.astype(str).to_list(), 0.5, 0.5)
-    with rasterio.open(dataset.raster_path(name)) as raster:
-        band = raster.read(1).astype(np.float64)
-        rows, columns = rasterio.transform.rowcol(raster.transform, longitudes, latitudes)
-        nodata = raster.nodata
-    rows, columns = np.asarray(rows), np.asarray(columns)
-    inside = (rows >= 0) & (rows < band.shape[0]) & (columns >= 0) & (columns < band.shape[1])
+    """Return the raster's value at each cell's centre; NaN outside the raster."""
+    latitude, longitude = cell_centres(mesh_codes.to_numpy(dtype=np.str_))
+    raster = read_potential(dataset.raster_path(name))
+    rows, columns = (np.asarray(part) for part in rasterio.transform.rowcol(raster.transform, longitude, latitude))
+    inside = (rows >= 0) & (rows < raster.values.shape[0]) & (columns >= 0) & (columns < raster.values.shape[1])
     values = np.full(len(rows), np.nan)
-    values[inside] = band[rows[inside], columns[inside]]
-    if nodata is not None and not math.isnan(nodata):
-        values[values == nodata] = np.nan
+    values[inside] = raster.values[rows[inside], columns[inside]]
     return pd.Series(values, index=mesh_codes, name=name)

@@ -7,6 +7,7 @@ import streamlit as st
 from geo.dataset import Dataset
 from geo.places import names_at
 from layers import session
+from layers.messages import text
 from layers.scale_places import KINDS, Place, fitting_code, places
 from layers.state import ViewState
 
@@ -33,7 +34,7 @@ def place_picker(dataset: Dataset) -> Place:
         st.segmented_control(
             session.say("scale.kind"),
             KINDS,
-            format_func=lambda kind: session.say(_kind_words(kind)),
+            format_func=lambda kind: text(_kind_words(kind), state.lang),
             key=_KIND,
             required=True,
             on_change=_change_kind,

@@ -19,6 +19,7 @@ from layers.ladder_rows import LadderRow, Tables
 from layers.ladder_view import ladder_body, matrix_body, shares_html
 from layers.ladder_view.component import mount
 from layers.ladder_view.matrix import matrix_rows
+from layers.messages import text
 from layers.place_picker import all_places
 from layers.resource_detail import data_layers, detail_html
 from layers.scale_places import Place
@@ -107,11 +108,12 @@ def share_table(rows: Sequence[LadderRow], place: Place) -> None:
 
 def partition_control() -> None:
     """Draw the choice of units that the map colours and the matrix counts."""
-    st.session_state[_BY] = session.current().by
+    state = session.current()
+    st.session_state[_BY] = state.by
     st.segmented_control(
         session.say("scale.map.by"),
         _PARTITIONS,
-        format_func=lambda by: session.say(f"scale.map.by_short.{by}"),
+        format_func=lambda by: text(f"scale.map.by_short.{by}", state.lang),
         key=_BY,
         required=True,
         help=session.say("scale.map.hint"),

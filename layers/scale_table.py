@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -29,10 +29,10 @@ def table_csv(rows: Sequence[LadderRow], place: Place, lang: str, *, stem: str) 
         text("scale.table.place", lang): place.name(lang),
         text("scale.table.threshold", lang): f"{rows[0].threshold:g}" if rows else "",
     }
-    return csv_table(_table(rows, lang), stem=stem, header=header, constants=constants)
+    return csv_table(_table(rows, header, lang), stem=stem, header=header, constants=constants)
 
 
-def _table(rows: Sequence[LadderRow], lang: str) -> pd.DataFrame:
+def _table(rows: Sequence[LadderRow], columns: Iterable[str], lang: str) -> pd.DataFrame:
     records = []
     for row in rows:
         shares = {f"share_{scale}": share for scale, share in row.shares}
@@ -48,4 +48,4 @@ def _table(rows: Sequence[LadderRow], lang: str) -> pd.DataFrame:
                 "certainty": certainty(row, lang),
             }
         )
-    return pd.DataFrame(records)
+    return pd.DataFrame(records, columns=list(columns))

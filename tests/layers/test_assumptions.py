@@ -98,7 +98,8 @@ def test_factors_without_data_are_not_shown_and_the_widest_come_first():
     assert "electricity.wind_density" not in keys
     assert "electricity.use_per_person" in keys
     widths = [
-        (factor.high - factor.low) / factor.central for factor in own_factors(CATALOGUE.resources["electricity"], COLUMNS)
+        (factor.high - factor.low) / factor.central
+        for factor in own_factors(CATALOGUE.resources["electricity"], COLUMNS)
     ]
     assert widths == sorted(widths, reverse=True)
 

@@ -49,7 +49,10 @@ def test_what_comes_at_the_wrong_time_is_told_apart():
 
 def test_perspective_supply_asks_for_room_not_for_enough():
     waste = row("compost", "community", perspective="supply")
-    assert sentence([waste], ODAWARA, "ja") == "小田原市では、計算上、生ごみの行き先はそれぞれのコミュニティの中で足ります。"
+    assert (
+        sentence([waste], ODAWARA, "ja")
+        == "小田原市では、計算上、生ごみの行き先はそれぞれのコミュニティの中で足ります。"
+    )
     assert "food waste to compost finds room enough within each community" in sentence([waste], ODAWARA, "en")
     stuck = row("compost", "outside", shares={"prefecture": 0.5}, perspective="supply")
     assert sentence([stuck], ODAWARA, "ja").endswith("生ごみの行き先は、県内をあわせても出る量の50 %分です。")

@@ -82,7 +82,7 @@ def test_outside_no_need_and_no_data_are_drawn_in_three_ways():
     drawn = set()
     for closing in ("outside", "no_demand", "no_data"):
         markup = ladder_body([row("rice", closing, shares={})], "ja")
-        (fill,) = {m for m in re.findall(r'class="part fill-(\w+) shown|class="part shown fill-(\w+)', markup)}
+        (fill,) = set(re.findall(r'class="part fill-(\w+) shown|class="part shown fill-(\w+)', markup))
         drawn.add(fill)
     assert len(drawn) == 3
 

@@ -1,0 +1,52 @@
+"""The resource in focus in figures: amounts as they are read, sources, escaping."""
+
+from dataclasses import replace
+
+import pytest
+
+from geo.dataset import open_dataset
+from geo.resources import load_catalogue
+from layers.resource_detail import amount, data_layers, detail_html
+from tests.layers.ladder_view.test_markup import Tree
+from tests.layers.ladder_world import row
+
+
+@pytest.mark.parametrize(
+    ("value", "ja", "en"),
+    [
+        (0, "0 t", "0 t"),
+        (0.0123, "0.0123 t", "0.0123 t"),
+        (999.9, "1,000 t", "1,000 t"),
+        (1234, "1,230 t", "1,230 t"),
+        (99_999, "10.0万 t", "100,000 t"),
+        (46_400_000, "4,640万 t", "46.4 million t"),
+        (99_990_000, "1.00億 t", "100 million t"),
+        (1.12e9, "11.2億 t", "1.12 billion t"),
+    ],
+)
+def test_amounts_have_three_digits_and_are_counted_as_read_aloud(value, ja, en):
+    assert amount(value, "t", "ja") == ja
+    assert amount(value, "t", "en") == en
+
+
+def test_every_figure_has_its_unit_and_the_data_their_years():
+    dataset, resource = open_dataset("kanagawa"), load_catalogue().resources["water"]
+    made = row("water", supply=46_400_000.0, demand=22_800_000.0, self_sufficiency=2.03)
+    said = " ".join(Tree(detail_html(made, resource, dataset, "ja")).words)
+    for words in ("4,640万 m³/年", "2,280万 m³/年", "203 %", "推計・年間の正味の量", "2020"):
+        assert words in said
+    assert "climate" in data_layers(resource, dataset)
+
+
+def test_self_sufficiency_is_left_out_where_there_is_no_need():
+    resource = load_catalogue().resources["water"]
+    made = row("water", "no_demand", shares={}, self_sufficiency=float("nan"))
+    assert "nan" not in detail_html(made, resource, open_dataset("kanagawa"), "en")
+
+
+def test_all_texts_of_the_catalogue_are_escaped():
+    evil = "<img src=x onerror=alert(1)>"
+    resource = replace(load_catalogue().resources["water"], description_ja=evil, caveats_ja=(evil,))
+    markup = detail_html(row("water", name_ja=evil), resource, open_dataset("kanagawa"), "ja")
+    assert "<img" not in markup
+    assert "".join(Tree(markup).words).count(evil) == 3

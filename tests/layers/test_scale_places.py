@@ -1,0 +1,68 @@
+"""Places with a ladder: names and marks on the embedded data, the place that fits when the kind changes."""
+
+import pandas as pd
+import pytest
+
+from geo.dataset import open_dataset
+from layers.scale_places import KINDS, Place, fitting_code, places
+
+
+@pytest.fixture(scope="module")
+def dataset():
+    return open_dataset("kanagawa")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_no_two_places_of_a_kind_share_a_name(dataset, kind, lang):
+    names = [place.name(lang) for place in places(dataset, kind).values()]
+    assert all(names)
+    assert len(names) == len(set(names))
+
+
+def test_the_two_morito_rivers_are_told_apart_by_their_municipality(dataset):
+    names = {place.name_ja for place in places(dataset, "basin").values() if "森戸川" in place.name_ja}
+    assert names == {"森戸川流域（葉山町）", "森戸川流域（小田原市）"}
+
+
+def test_basins_come_by_area_the_lowland_last(dataset):
+    codes = list(places(dataset, "basin"))
+    assert codes[0] == "83032"
+    assert codes[-1] == "lowland"
+
+
+def test_cut_basins_are_marked_in_both_languages(dataset):
+    sakawa = places(dataset, "basin")["83268"]
+    assert sakawa.name("ja") == "酒匂川流域（データのある部分）"
+    assert sakawa.name("en").endswith("(the part with data)")
+    assert not places(dataset, "basin")["83267"].is_cut
+
+
+def test_a_list_can_be_searched_by_reading_and_by_the_other_language(dataset):
+    odawara = places(dataset, "municipality")["14206"]
+    assert odawara.label("ja") == "小田原市（おだわらし）"
+    assert "小田原市" in odawara.label("en")
+    assert "名称は推定" in places(dataset, "basin")["83545-07"].label("ja")
+
+
+def test_the_key_is_that_of_the_address_bar(dataset):
+    assert places(dataset, "prefecture")["14"].key == ""
+    assert Place("basin", "83268", "", "").key == "basin:83268"
+
+
+def test_changing_the_kind_goes_where_most_people_live():
+    fragments = pd.DataFrame(
+        {
+            "in_area": [True, True, True, False],
+            "population": [10.0, 30.0, 50.0, 999.0],
+            "municipality_code": ["a", "a", "b", "a"],
+            "river_system_code": ["r", "s", "lowland", "r"],
+            "community_code": ["1", "2", "3", "4"],
+            "prefecture_code": ["14", "14", "14", "13"],
+        }
+    )
+    assert fitting_code(fragments, kind="municipality", code="a", to_kind="basin") == "s"
+    assert fitting_code(fragments, kind="prefecture", code="14", to_kind="municipality") == "b"
+    # The lowland is no catchment: only where there is nothing else.
+    assert fitting_code(fragments, kind="prefecture", code="14", to_kind="basin") == "s"
+    assert fitting_code(fragments, kind="municipality", code="b", to_kind="basin") == "lowland"

@@ -1,0 +1,24 @@
+"""The ladder as CSV: opens in Excel, one row a resource, place and threshold in every row."""
+
+import csv
+import io
+
+from layers.scale_table import table_csv
+from tests.layers.ladder_world import ODAWARA, row
+
+
+def test_the_table_has_a_row_a_resource_with_shares_and_verdict():
+    rows = [row("water", "municipality"), row("rice", "outside", shares={"basin": 0.35}, low="outside")]
+    made = table_csv(rows, ODAWARA, "ja", stem="odawara")
+    assert made.data.startswith(b"\xef\xbb\xbf")
+    read = list(csv.DictReader(io.StringIO(made.data.decode("utf-8-sig"))))
+    assert [line["資源"] for line in read] == ["水", "米"]
+    assert [line["足りる規模"] for line in read] == ["市町村", "県の外"]
+    assert read[1]["流域でまかなえる割合"] == "0.35"
+    assert {line["場所"] for line in read} == {"小田原市"}
+    assert {line["足りるとみなす割合"] for line in read} == {"0.8"}
+
+
+def test_the_table_of_no_rows_is_only_its_header():
+    lines = table_csv([], ODAWARA, "en", stem="x").data.decode("utf-8-sig").strip().splitlines()
+    assert len(lines) == 1
