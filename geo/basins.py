@@ -87,8 +87,8 @@ def river_systems(basins: gpd.GeoDataFrame, *, composite: list[str], names: dict
 
     Returns
     -------
-    DataFrame with ``river_system_code``, ``river_system_name`` ('' where unnamed) and ``doubt``: '' or the reason
-    why the polygon's own estimate was not taken. Within a composite, a polygon whose estimate names a system of
+    DataFrame with ``river_system_code``, ``river_system_name`` ('' where unnamed), ``doubt_ja`` and ``doubt_en``: ''
+    or the reason why the polygon's own estimate was not taken. Within a composite, a polygon whose estimate names a system of
     another code takes the name of the neighbour with which it shares a river (else the longest border); an unnamed
     one does so only where it shares a river, and else stays unnamed, its own system together with the unnamed
     ones it touches.
@@ -98,7 +98,7 @@ def river_systems(basins: gpd.GeoDataFrame, *, composite: list[str], names: dict
     rivers = [set(filter(None, str(text).split(";"))) for text in basins["rivers"].fillna("")]
     borders = shared_borders(basins.geometry.to_numpy())
     name = np.array([names.get(code, own) for code, own in zip(codes, estimated, strict=True)], dtype=object)
-    doubt = np.full(len(basins), "", dtype=object)
+    doubt = pd.DataFrame("", index=range(len(basins)), columns=["doubt_ja", "doubt_en"], dtype=object)
     mistaken = np.isin(codes, composite) & np.isin(estimated, list(names.values()))
     for index in np.flatnonzero(np.isin(codes, composite) & ((name == "") | mistaken)):
         near = borders[(borders["left"] == index) & (codes[borders["right"]] == codes[index])]
@@ -107,14 +107,21 @@ def river_systems(basins: gpd.GeoDataFrame, *, composite: list[str], names: dict
         chosen = akin if len(akin) else near.iloc[:0] if not mistaken[index] else near
         taken = name[chosen.loc[chosen["length_m"].idxmax(), "right"]] if len(chosen) else ""
         if mistaken[index]:
-            doubt[index] = f"estimated as {estimated[index]}, which is code {_code_of(names, estimated[index])}"
+            other = estimated[index]
+            doubt.loc[index] = [
+                f"推定では{other}だが、{other}は別のコード（{_code_of(names, other)}）なので、隣の{taken}とした",
+                f"estimated as {other}, which is code {_code_of(names, other)}; taken as the adjacent {taken}",
+            ]
         elif taken:
-            doubt[index] = f"unnamed; shares a river with the adjacent {taken}"
+            doubt.loc[index] = [
+                f"名前がなく、隣の{taken}と同じ川を含むので{taken}とした",
+                f"unnamed; shares a river with the adjacent {taken}",
+            ]
         name[index] = taken
     different = np.isin(codes, composite)
     for code, own in names.items():
         odd = (codes == code) & (estimated != "") & (estimated != own)
-        doubt[odd] = f"estimated otherwise than {own}"
+        doubt.loc[odd] = [f"推定の名が{own}と違う", f"estimated otherwise than {own}"]
     key = codes.astype(object)
     named = np.isin(codes, list(names))
     groups = _connected_groups(borders, codes, name, different | ~named)
@@ -123,9 +130,8 @@ def river_systems(basins: gpd.GeoDataFrame, *, composite: list[str], names: dict
         order = pd.unique(groups[members])
         number = {group: position + 1 for position, group in enumerate(order)}
         key[members] = [f"{code}-{number[groups[index]]:02d}" for index in members]
-    return pd.DataFrame(
-        {"river_system_code": key.astype(str), "river_system_name": name, "doubt": doubt}, index=basins.index
-    )
+    doubts = {column: doubt[column].to_numpy() for column in doubt}
+    return pd.DataFrame({"river_system_code": key.astype(str), "river_system_name": name, **doubts}, index=basins.index)
 
 
 def absorb_slivers(

@@ -132,7 +132,7 @@ def _make_basins(
     basins["river_system_kana"] = [readings.get(name, {}).get("kana", "") for name in basins["river_system_name"]]
     basins["is_estimated"] = ~basins["water_system_code"].isin(settings["names"])
     basins["rivers"] = basins["rivers"].fillna("")
-    doubtful = basins[basins["doubt"] != ""]
+    doubtful = basins[basins["doubt_en"] != ""]
     notes = {
         "snapping_m": 60.0,
         "gap_width_m": 300.0,
@@ -151,7 +151,7 @@ def _make_basins(
             if abs(change.relative) > AREA_TOLERANCE
         ],
         "repaired_in_source": settings["repaired_in_source"],
-        "doubtful_names": doubtful[["code", "river_system_name", "rivers", "doubt"]].to_dict("records"),
+        "doubtful_names": doubtful[["code", "river_system_name", "rivers", "doubt_ja", "doubt_en"]].to_dict("records"),
         "open_edges_km": {code: open_edges[code] for code in sorted(open_edges) if code in set(reaching)},
         "left_out": sorted(set(left_out["river_system_code"])),
         "cut": settings["cut"],

@@ -96,7 +96,7 @@ def codes_of_points(latitude: NDArray[np.float64], longitude: NDArray[np.float64
     primary = row // 80 * 100 + column // 80
     second = row % 80 // 10 * 10 + column % 80 // 10
     third = row % 10 * 10 + column % 10
-    return (primary * 10_000 + second * 100 + third).astype(np.str_)
+    return np.asarray(primary * 10_000 + second * 100 + third).astype(np.str_)
 
 
 def codes_covering(west: float, south: float, east: float, north: float) -> NDArray[np.str_]:

@@ -74,10 +74,9 @@ def _slider(catalogue: Catalogue, factor: Factor) -> None:
     key = f"factor_{factor.key}"
     st.session_state[key] = float(value)
     name = _name(factor, state.lang)
-    mark = f" :primary[● {session.say('scale.assumptions.changed')}]" if is_changed else ""
     with st.container(gap=None, key=f"assumption_{factor.key.replace('.', '_')}"):
         st.slider(
-            f"{name}{mark}",
+            name,
             min_value=float(low),
             max_value=float(high),
             step=step,
@@ -88,7 +87,8 @@ def _slider(catalogue: Catalogue, factor: Factor) -> None:
             args=(catalogue, factor.key, scale),
         )
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.caption(_range(factor, scale, state.lang))
+            mark = f"**● {session.say('scale.assumptions.changed')}** " if is_changed else ""
+            st.caption(mark + _range(factor, scale, state.lang))
             if is_changed:
                 st.button(
                     session.say("scale.assumptions.reset", name=name),

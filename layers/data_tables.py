@@ -100,6 +100,8 @@ def term_words(term: Term, resource: Resource, catalogue: Catalogue, lang: str) 
     multiplied = [*term.times, *((term.share,) if term.share and term.share not in term.times else ())]
     line += "".join(f" × {names[key]}" for key in multiplied)
     line += "".join(f" ÷ {names[key]}" for key in term.per)
+    if term.conversion != 1:
+        line += f" × {term.conversion:,.10g}"
     if term.reduced_by:
         line += " × (1 − " + " × ".join(names[key] for key in term.reduced_by) + ")"
     if term.pool:
@@ -178,7 +180,7 @@ def doubtful_names(dataset: Dataset, lang: str) -> pd.DataFrame:
             row["code"],
             row["river_system_name"],
             row["rivers"].replace(";", "、"),
-            row.get(f"doubt_{lang}", row.get("doubt", "")),
+            row[f"doubt_{lang}"],
         ]
         for row in _basins(dataset).get("doubtful_names", [])
     ]

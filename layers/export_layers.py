@@ -7,13 +7,22 @@ from collections.abc import Iterable
 import pandas as pd
 
 from geo.dataset import Dataset
+from geo.terms import Resource
 from layers.catalogue import cell_values, painted_outlines
 from layers.exports import ExportLayer, source_lines
 from layers.layer import CELLS, Painting
 
+# Columns of a unit table that are no amounts.
+_NO_AMOUNTS = {"self_sufficiency", "unknown_share", "closing_scale", "is_single_municipality"}
+
 
 def export_layers(
-    paintings: Iterable[Painting], dataset: Dataset, *, lang: str, closing: pd.DataFrame | None = None
+    paintings: Iterable[Painting],
+    dataset: Dataset,
+    *,
+    lang: str,
+    closing: pd.DataFrame | None = None,
+    resource: Resource | None = None,
 ) -> list[ExportLayer]:
     """Return the painted layers as tables in EPSG:6668, in the order given.
 
@@ -25,34 +34,45 @@ def export_layers(
         Language of titles, units and class labels; column names are the same in both.
     closing
         Figures to put beside the closing scale: ``unit_table`` of the same partition, indexed by unit code.
+    resource
+        The resource that ``closing`` is of: its key and unit then stand beside the figures.
     """
-    return [_export_layer(painting, dataset, lang, closing) for painting in paintings]
+    return [_export_layer(painting, dataset, lang, closing, resource) for painting in paintings]
 
 
-def _export_layer(painting: Painting, dataset: Dataset, lang: str, closing: pd.DataFrame | None) -> ExportLayer:
+def _export_layer(
+    painting: Painting, dataset: Dataset, lang: str, closing: pd.DataFrame | None, resource: Resource | None
+) -> ExportLayer:
     layer = painting.layer
     table = painted_outlines(painting, dataset)
     columns = {"name_ja": table["name_ja"], "name_en": table["name_en"]}
     if layer.legend:
         columns |= {"class_key": table["class_key"], "class_label": table[f"class_{lang}"]}
-    unit = layer.unit(lang)
+    unit, units = layer.unit(lang), {}
     if painting.geometry == CELLS and layer.indicator:
         factor = 100.0 if unit == "%" else 1.0
         columns["value"] = cell_values(layer, dataset).reindex(table.index) * factor
+        units = {"value": unit} if unit else {}
+    figures = closing if layer.key == "closing_scale" else None
+    told: dict[str, object] = {}
+    if figures is not None and resource is not None:
+        unit = resource.unit_ja if lang == "ja" else resource.unit
+        units = {str(name): unit for name in figures.columns if name not in _NO_AMOUNTS}
+        told = {"resource": resource.key, "resource_name": resource.name_ja if lang == "ja" else resource.name_en}
     sources = source_lines(dataset, layer.source_keys, lang)
-    told = {
+    told |= {
         "unit": unit,
         "year": layer.year,
         "is_estimate": layer.is_estimate,
         "source": " / ".join(dict.fromkeys(source.attribution for source in sources)),
     }
     result = table[["geometry"]].assign(**columns, **told)
-    if layer.key == "closing_scale" and closing is not None:
-        result = result.join(closing.drop(columns=["geometry"], errors="ignore"), how="left")
+    if figures is not None:
+        result = result.join(figures.drop(columns=["geometry"], errors="ignore"), how="left")
     return ExportLayer(
         key=layer.key,
         title=layer.title(lang),
         table=result.reset_index(names="code"),
         sources=sources,
-        units={"value": unit} if "value" in columns and unit else {},
+        units=units,
     )

@@ -37,6 +37,7 @@ def place_picker(dataset: Dataset) -> Place:
             format_func=lambda kind: text(_kind_words(kind), state.lang),
             key=_KIND,
             required=True,
+            wrap=True,
             on_change=_change_kind,
             args=(dataset, place),
         )

@@ -32,6 +32,9 @@ from layers.state import PLACE_KINDS
 _PARTITIONS = ("municipality", "basin", "community", "cells", "prefecture")
 _THRESHOLD, _BY = "scale_threshold", "scale_by"
 
+# The sheet's map and ladder stand on these whatever the resources use: the outlines, and where land use lies in them.
+_SHEET_LAYERS = {"basins", "municipalities", "landcover"}
+
 
 def check_link(catalogue: Catalogue) -> None:
     """Leave out what a link names and the catalogue lacks, and say so."""
@@ -116,6 +119,7 @@ def partition_control() -> None:
         format_func=lambda by: text(f"scale.map.by_short.{by}", state.lang),
         key=_BY,
         required=True,
+        wrap=True,
         help=session.say("scale.map.hint"),
         on_change=_change_by,
     )
@@ -133,7 +137,7 @@ def fill_downloads(
     state = session.current()
     stem = f"meguri_{dataset.area}_{place.key.replace(':', '_') or 'prefecture'}"
     resource = catalogue.resources[state.resource]
-    keys = {key for known in catalogue.resources.values() for key in data_layers(known, dataset)}
+    keys = {key for known in catalogue.resources.values() for key in data_layers(known, dataset)} | _SHEET_LAYERS
     closing = of_units(state.resource, "central")["closing_scale"]
 
     def sheet_pdf() -> bytes:
@@ -152,6 +156,7 @@ def fill_downloads(
             dataset=dataset.name_ja if state.lang == "ja" else dataset.name_en,
             digest=dataset.content_hash(),
             is_cut=place.is_cut,
+            link=session.link(),
             notes=notes(rows, place, state.lang),
         )
         return scale_sheet_pdf(sheet, lang=state.lang)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -51,6 +52,13 @@ def write_address() -> None:
     wanted |= {name: present[name] for name in _FOREIGN if name in present}
     if wanted != present:
         st.query_params.from_dict(wanted)
+
+
+def link() -> str:
+    """Return the address that reopens this page in this state."""
+    query = urlencode(to_query(current()))
+    page = str(st.context.url or "").partition("?")[0]
+    return f"{page}?{query}" if query else page
 
 
 def say(key: str, **params: object) -> str:

@@ -177,7 +177,10 @@ def _amount(value: float, unit: str) -> str:
 
 
 def _meaning(lang: str) -> str:
-    words = "".join(f"<li>{escape(text(f'sheet.meaning.{key}', lang))}</li>" for key in ("does", "not", "certainty"))
+    # The mark is called what the ladder above calls it.
+    depends = text("scale.certain.depends", lang)
+    told = [text(f"sheet.meaning.{key}", lang, depends=depends) for key in ("does", "not", "certainty")]
+    words = "".join(f"<li>{escape(line)}</li>" for line in told)
     return f"<h2>{escape(text('sheet.meaning.title', lang))}</h2><ul>{words}</ul>"
 
 

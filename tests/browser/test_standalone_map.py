@@ -14,7 +14,7 @@ from layers.folium_map import VisibleLayer, standalone_map
 
 @pytest.fixture(scope="module", params=["ja", "en"])
 def map_file(request, tmp_path_factory):
-    """The file: municipalities over the closing scale over forest; Odawara closes in the basin, its neighbour has no data."""
+    """Municipalities over the closing scale over forest; Odawara closes in the basin, Hakone has no data."""
     dataset = open_dataset("kanagawa")
     layers = available_layers(dataset, object())
     closing = pd.Series("outside", index=dataset.municipalities["code"])

@@ -47,7 +47,7 @@ def test_a_code_with_a_name_is_one_system_whatever_its_polygons_are_called() -> 
     found = basins.river_systems(table, composite=[], names={"A": "大川"})
     assert found["river_system_code"].tolist() == ["A", "A"]
     assert found["river_system_name"].tolist() == ["大川", "大川"]
-    assert found["doubt"].tolist() == ["", "estimated otherwise than 大川"]
+    assert found["doubt_en"].tolist() == ["", "estimated otherwise than 大川"]
 
 
 def test_composites_split_into_connected_groups_of_one_name() -> None:
@@ -72,7 +72,7 @@ def test_an_unnamed_polygon_takes_the_name_of_a_neighbour_it_shares_a_river_with
     found = basins.river_systems(table, composite=["C"], names={})
     assert found["river_system_code"].nunique() == 1
     assert found["river_system_name"].tolist() == ["千歳川", "千歳川"]
-    assert "千歳川" in found["doubt"].iloc[1]
+    assert "千歳川" in found["doubt_ja"].iloc[1]
 
 
 def test_an_estimate_that_names_a_system_of_another_code_is_listed_and_corrected() -> None:
@@ -84,7 +84,7 @@ def test_an_estimate_that_names_a_system_of_another_code_is_listed_and_corrected
     found = basins.river_systems(table, composite=["C"], names={"S": "相模川"})
     assert found["river_system_name"].tolist() == ["相模川", "金目川", "金目川"]
     assert found["river_system_code"].tolist() == ["S", "C-01", "C-01"]
-    assert found["doubt"].iloc[1] == "estimated as 相模川, which is code S"
+    assert found["doubt_en"].iloc[1] == "estimated as 相模川, which is code S; taken as the adjacent 金目川"
 
 
 def test_an_open_edge_is_one_without_neighbour_away_from_home_and_coast() -> None:

@@ -119,9 +119,7 @@ def small_area() -> Dataset:
         "columns": {"extensive": list(amounts.columns), "intensive": []},
     }
     keys = ("population", "landcover", "landuse", "basins", "municipalities", "climate", "census")
-    dataset = Dataset(
-        area="small", folder=Path("small"), meta=meta, layers=tuple(layer_info(key) for key in keys)
-    )
+    dataset = Dataset(area="small", folder=Path("small"), meta=meta, layers=tuple(layer_info(key) for key in keys))
     dataset.__dict__.update(
         cells=cells, municipalities=towns, basins=basins, communities=communities, fragments=fragments
     )

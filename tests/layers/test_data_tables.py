@@ -1,4 +1,4 @@
-"""What the Data page tells: search, facts, formulas, the catalogue as CSV, what is missing, how far data were adjusted."""
+"""What the Data page tells: search, facts, formulas, the catalogue as CSV, what is missing or was adjusted."""
 
 import csv
 import io
@@ -70,7 +70,7 @@ def test_a_formula_names_indicator_and_factors(catalogue):
     line = data_tables.term_words(water.supply[0], water, catalogue, "en")
     rain, loss, share = ("precipitation, mm a year", "water.evapotranspiration", "water.dependable_share")
     names = catalogue.factors
-    assert line == f"area, km² × ({rain} − {names[loss].name_en}) × {names[share].name_en}"
+    assert line == f"area, km² × ({rain} − {names[loss].name_en}) × {names[share].name_en} × 1,000"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -1,4 +1,4 @@
-"""Files to take away: GeoPackage, GeoJSON and CSV are readable elsewhere, traceable, safe in a spreadsheet, repeatable."""
+"""Files to take away: readable elsewhere, traceable to their sources, safe in a spreadsheet, repeatable."""
 
 import csv
 import io
@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import InputError
+from geo.resources import load_catalogue
 from layers.catalogue import available_layers, paint
 from layers.export_layers import export_layers
 from layers.exports import ExportLayer, SourceLine, csv_table, geojson, geopackage
@@ -180,3 +181,15 @@ def test_visible_layers_carry_values_units_years_and_sources():
     assert by_town["class_key"].to_dict() == {"14206": "basin", "14999": "no_data"}
     assert by_town["demand"].to_dict() == {"14206": 5, "14999": 7}
     geopackage([towns, forest, scale], stem="x")
+
+
+def test_figures_of_a_resource_carry_its_name_and_unit():
+    dataset = small_area()
+    layer = available_layers(dataset, object())["closing_scale"]
+    figures = pd.DataFrame({"demand": [5.0, 7.0], "unknown_share": [0.0, 0.5]}, index=["14206", "14999"])
+    painting = paint(layer, dataset, closing=pd.Series({"14206": "basin", "14999": "no_data"}))
+    water = load_catalogue().resources["water"]
+    (scale,) = export_layers([painting], dataset, lang="en", closing=figures, resource=water)
+    assert set(scale.table["unit"]) == {"m³"}
+    assert set(scale.table["resource"]) == {"water"}
+    assert scale.units == {"demand": "m³"}

@@ -50,7 +50,10 @@ def test_names_and_title_are_escaped_wherever_they_stand():
 
 @pytest.mark.parametrize(
     ("lang", "expected"),
-    [("ja", ["凡例と出典", "循環の規模", "森林の割合", "出典", "推計"]), ("en", ["Sources", "Forest share", "estimate"])],
+    [
+        ("ja", ["凡例と出典", "循環の規模", "森林の割合", "出典", "推計"]),
+        ("en", ["Sources", "Forest share", "estimate"]),
+    ],
 )
 def test_the_legend_has_titles_units_years_patterns_and_attribution_lines(lang, expected):
     words = page(lang=lang).data.decode()

@@ -2,12 +2,22 @@
 
 import pytest
 
+from layers import sentences
 from layers.scale_places import Place
-from layers.sentences import inside, notes, sentence, spoken_name
+from layers.sentences import inside, notes, spoken_name
 from tests.layers.ladder_world import COMMUNITY, KANAGAWA, ODAWARA, SAKAWA, row
 
 WATER = row("water", "municipality")
 WOOD = row("wood_heat", "outside", shares={"prefecture": 0.31})
+
+
+def sentence(*args, **options):
+    """The sentence, its unbreakable spaces as plain ones."""
+    return sentences.sentence(*args, **options).replace("\u00a0", " ")
+
+
+def test_a_figure_is_never_parted_from_its_sign():
+    assert "31\u00a0%" in sentences.sentence([WOOD], ODAWARA, "ja")
 
 
 def test_what_closes_comes_first_and_what_does_not_gives_its_share():

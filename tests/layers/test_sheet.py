@@ -97,8 +97,9 @@ def test_it_says_all_that_a_reader_needs(printed):
     lang, pdf = printed
     expected = {
         "ja": [
-            "小田原市", "計算上、水は市の中の量で足ります。", "家庭の電気", "米", "データ未整備", "時間が合わない分", "水の地図",
-            "頼れる水の割合", "29%", "→40%", "80%", "2024年11月5日", "censusの資料2020", "「census」を加工して作成",
+            "小田原市", "計算上、水は市の中の量で足ります。", "家庭の電気", "米", "データ未整備",
+            "時間が合わない分", "水の地図", "頼れる水の割合", "29%", "→40%", "80%",
+            "2024年11月5日", "censusの資料2020", "「census」を加工して作成",
             "0123456789ab", "実際にどこから来ているか", "この場所", "km",
         ],
         "en": [
@@ -158,7 +159,9 @@ def test_nothing_is_opened_even_where_the_sheet_asks_for_it(monkeypatch, tmp_pat
     monkeypatch.setattr(
         builtins, "open", lambda file, *args, **kwargs: opened.append(str(file)) or really_open(file, *args, **kwargs)
     )
-    asking = f'<svg><image href="file://{secret}"/></svg><img src="file://{secret}"><img src="http://127.0.0.1:9/x.png">'
+    asking = (
+        f'<svg><image href="file://{secret}"/></svg><img src="file://{secret}"><img src="http://127.0.0.1:9/x.png">'
+    )
     words = words_of(read(scale_sheet_pdf(sheet(map_svg=asking), lang="ja")))
     assert "SECRET" not in words
     assert str(secret) not in opened
@@ -209,4 +212,6 @@ def test_the_map_shows_the_place_and_leaves_out_what_is_not_there():
 
 
 def test_the_place_of_a_cut_basin_keeps_its_mark():
-    assert "データのある部分" in sheet_html(replace(sheet(), place="酒匂川流域（データのある部分）", is_cut=True), lang="ja")
+    assert "データのある部分" in sheet_html(
+        replace(sheet(), place="酒匂川流域（データのある部分）", is_cut=True), lang="ja"
+    )

@@ -25,7 +25,7 @@ def test_the_configuration_has_the_colours_of_the_palette(name, paper):
 def test_every_text_colour_of_the_theme_meets_wcag_aa(name):
     colours = CONFIG["theme"][name]
     ground = colours["backgroundColor"]
-    grounds = {key: ground for key in ("textColor", "linkColor", "primaryColor")}
+    grounds = dict.fromkeys(("textColor", "linkColor", "primaryColor"), ground)
     tinted = [
         key.removesuffix("BackgroundColor")
         for key in colours

@@ -1,0 +1,139 @@
+"""The ladder as markup: one list of rows for the screen and for paper; every text is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from html import escape
+from itertools import groupby
+from pathlib import Path
+
+from layers.ladder_rows import SCALES, TELLING_SHARE, LadderRow
+from layers.ladder_view.words import certainty, certainty_range, parts, percent, spoken, verdict
+from layers.messages import text
+from layers.palette import PATTERNS, SCALE_COLOURS, STATE_PATTERNS, fill_css, text_on
+
+# Narrower segments carry no figure; narrower still on a phone.
+_LABELLED_SHARE = 0.065
+_LABELLED_ON_PHONE = 0.16
+
+
+@lru_cache(maxsize=1)
+def css() -> str:
+    """Return the style sheet of ladder and matrix, a class ``fill-<step>`` for every step and state."""
+    states = [*SCALE_COLOURS, *PATTERNS, "no_demand", "no_supply"]
+    fills = "".join(
+        f".fill-{state}{{background:{fill_css(state)};color:{text_on(ground(state))}}}\n" for state in states
+    )
+    return Path(__file__).with_name("ladder.css").read_text(encoding="utf-8") + fills
+
+
+def ladder_html(rows: Sequence[LadderRow], lang: str, *, is_cut: bool = False, notes: Sequence[str] = ()) -> str:
+    """Return the ladder as self-contained markup for a printed sheet: a ``<style>`` and the list.
+
+    Parameters
+    ----------
+    rows
+        In the order in which they are shown (:func:`layers.ladder_rows.ladder_rows`).
+    lang
+        'ja' or 'en'.
+    is_cut
+        Whether the place is a basin that goes on beyond the data; its basin step then says so.
+    notes
+        Sentences under the ladder.
+    """
+    body = ladder_body(rows, lang, is_cut=is_cut, notes=notes, is_interactive=False)
+    return f'<style>{css()}</style><div class="meguri">{body}</div>'
+
+
+def ladder_body(
+    rows: Sequence[LadderRow],
+    lang: str,
+    *,
+    focus: str = "",
+    is_cut: bool = False,
+    notes: Sequence[str] = (),
+    is_interactive: bool = True,
+) -> str:
+    """Return the ladder's markup without styles: the legend, the groups of rows, the notes.
+
+    ``focus`` is the key of the resource in focus; with ``is_interactive`` every name is a button.
+    """
+    groups = []
+    for group, members in groupby(rows, key=lambda row: row.group):
+        items = "".join(_row(row, lang, row.resource == focus, is_cut, is_interactive) for row in members)
+        heading = escape(text(f"scale.group.{group}", lang))
+        groups.append(f'<section class="group" data-key="group-{group}"><h3>{heading}</h3><ol>{items}</ol></section>')
+    asides = "".join(f'<p class="aside">{escape(note)}</p>' for note in notes)
+    label = escape(text("scale.bar.label", lang))
+    return f'<div role="group" aria-label="{label}" lang="{lang}">{_legend(rows, lang)}{"".join(groups)}{asides}</div>'
+
+
+def swatch(state: str) -> str:
+    """Return a small sample of a step's colour or a state's pattern."""
+    return f'<span class="swatch fill-{escape(state)}"></span>'
+
+
+def _legend(rows: Sequence[LadderRow], lang: str) -> str:
+    present = {key for row in rows for key, share in parts(row) if share > 0 and row.group != "none"}
+    states = [*SCALES, "outside"]
+    if "time_mismatch" in present:
+        states.append("time_mismatch")
+    closings = {row.closing for row in rows}
+    states += [state for state in ("no_demand", "no_data") if state in closings]
+    entries = [f"<li>{swatch(state)}{escape(text(f'scale.bar.{state}', lang))}</li>" for state in states]
+    if rows:
+        line = text("scale.bar.threshold", lang, percent=percent(rows[0].threshold))
+        entries.append(f'<li><span class="swatch tick"></span>{escape(line)}</li>')
+    entries.append(f'<li class="note">{escape(text("scale.estimate_note", lang))}</li>')
+    return f'<ul class="legend">{"".join(entries)}</ul>'
+
+
+def _row(row: LadderRow, lang: str, is_focused: bool, is_cut: bool, is_interactive: bool) -> str:
+    key, name = escape(row.resource), escape(row.name(lang))
+    label = f'<span class="name">{name}</span>'
+    attributes = f'class="row" data-key="{key}"'
+    if is_interactive:
+        label = f'<span class="name"><button type="button">{name}</button></span>'
+        attributes = f'class="row interactive" data-key="{key}" data-slides data-resource="{key}"'
+    current = ' aria-current="true"' if is_focused else ""
+    sure = "same" if row.is_certain else "depends"
+    words = escape(certainty(row, lang))
+    detail = certainty_range(row, lang)
+    title = f' title="{escape(detail)}"' if detail else ""
+    certain = f'<span class="certainty {sure if words else ""}"{title}>{words}</span>'
+    unsure = ""
+    if row.unknown >= TELLING_SHARE and row.closing != "no_data":
+        partly = text("scale.certain.partly_unknown", lang, percent=percent(row.unknown))
+        unsure = f'<span class="unsure">{escape(partly)}</span>'
+    told = f'<span class="verdict">{escape(verdict(row, lang, is_cut=is_cut))}{unsure}</span>'
+    return f"<li {attributes}{current}>{label}{_bar(row, lang)}{told}{certain}</li>"
+
+
+def _bar(row: LadderRow, lang: str) -> str:
+    label = f'role="img" aria-label="{escape(spoken(row, lang))}"'
+    if row.group == "none":
+        fill = f"part shown fill-{row.closing}"
+        whole = f'<span class="{fill}" data-key="{row.closing}" style="width:100%"></span>'
+        return f'<span class="bar" {label}><span class="track">{whole}</span></span>'
+    segments = "".join(_segment(key, share, lang) for key, share in parts(row))
+    line = f'<span class="threshold" data-key="threshold" style="left:{100 * row.threshold:.2f}%"></span>'
+    return f'<span class="bar" {label}><span class="track">{segments}</span>{line}</span>'
+
+
+def _segment(key: str, share: float, lang: str) -> str:
+    classes = f"part fill-{key}"
+    classes += " shown" if share > 0 else ""
+    classes += " tight" if share < _LABELLED_ON_PHONE else ""
+    # On the hatch the figure needs a plain ground of its own.
+    plate = f' style="background:{ground(key)}"' if key in PATTERNS else ""
+    figure = f"<b{plate}>{percent(share)}</b>" if share >= _LABELLED_SHARE else ""
+    words = text("scale.bar.share", lang, scale=text(f"scale.bar.{key}", lang), percent=percent(share))
+    width = f"width:{100 * share:.3f}%"
+    return f'<span class="{classes}" data-key="{key}" style="{width}" title="{escape(words)}">{figure}</span>'
+
+
+def ground(state: str) -> str:
+    """Return the plain colour of a step or under a state's pattern: what text stands on."""
+    pattern = STATE_PATTERNS.get(state) or PATTERNS.get(state)
+    return pattern.background if pattern else SCALE_COLOURS[state]

@@ -1,0 +1,163 @@
+"""The matrix resource × scale as tables: how many units close where, and one place's cumulative shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from layers.ladder_rows import SCALES, LadderRow, Tables
+from layers.ladder_view.markup import css, swatch
+from layers.ladder_view.words import percent
+from layers.messages import text
+
+# Columns of the matrix of units; what has no need and what has no supply share a pattern and a column.
+COLUMNS = (*SCALES, "outside", "no_demand", "no_data")
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """How many units of a partition close at which scale.
+
+    Attributes
+    ----------
+    resource, name_ja, name_en
+        Of the resource.
+    counts
+        (column of ``COLUMNS``, number of units); columns with no unit may be left out.
+    """
+
+    resource: str
+    name_ja: str
+    name_en: str
+    counts: tuple[tuple[str, int], ...]
+
+    @property
+    def total(self) -> int:
+        """Number of units counted."""
+        return sum(count for _, count in self.counts)
+
+    def name(self, lang: str) -> str:
+        """Name of the resource in 'ja' or 'en'."""
+        return self.name_ja if lang == "ja" else self.name_en
+
+
+def matrix_rows(
+    resources: Mapping[str, Any], tables: Tables, *, leave_out: frozenset[str] = frozenset()
+) -> list[MatrixRow]:
+    """Count the units of a partition by closing scale, one row a resource in the catalogue's order.
+
+    Parameters
+    ----------
+    resources
+        Key -> resource of the catalogue (``name_ja`` and ``name_en`` are read).
+    tables
+        Gives the unit table of a resource in a case for the partition; 'central' is asked for.
+    leave_out
+        Codes that are not ranked against the others: basins that go on beyond the data, the lowland.
+    """
+    rows = []
+    for key, resource in resources.items():
+        closing = tables(key, "central")["closing_scale"]
+        kept = closing[~closing.index.isin(list(leave_out))].replace("no_supply", "no_demand")
+        found = kept.value_counts()
+        counts = tuple((column, int(found[column])) for column in COLUMNS if column in found.index)
+        rows.append(MatrixRow(key, resource.name_ja, resource.name_en, counts))
+    return rows
+
+
+def matrix_html(rows: Sequence[MatrixRow], lang: str, *, kind: str, cut: int = 0) -> str:
+    """Return the matrix of units as self-contained markup for a printed sheet."""
+    body = matrix_body(rows, lang, kind=kind, cut=cut, is_interactive=False)
+    return f'<style>{css()}</style><div class="meguri">{body}</div>'
+
+
+def matrix_body(
+    rows: Sequence[MatrixRow],
+    lang: str,
+    *,
+    kind: str,
+    cut: int = 0,
+    focus: str = "",
+    is_interactive: bool = True,
+) -> str:
+    """Return the matrix's markup without styles.
+
+    Parameters
+    ----------
+    rows
+        Of :func:`matrix_rows`.
+    lang
+        'ja' or 'en'.
+    kind
+        The partition that is counted: 'community', 'municipality', 'basin', 'prefecture' or 'cells'.
+    cut
+        Number of basins left out because they go on beyond the data; said under the table.
+    focus
+        Key of the resource in focus.
+    is_interactive
+        Whether the names are buttons.
+    """
+    if not rows:
+        return ""
+    shown = [c for c in COLUMNS if c in (*SCALES, "outside") or any(c in dict(row.counts) for row in rows)]
+    kind_name = text(f"scale.matrix.kind_{kind}", lang)
+    caption = text("scale.matrix.caption_units", lang, kind=kind_name, count=rows[0].total)
+    body = "".join(_units_row(row, shown, lang, row.resource == focus, is_interactive) for row in rows)
+    note = f'<p class="aside">{escape(text("scale.matrix.cut", lang, count=cut))}</p>' if cut else ""
+    return _table(caption, shown, body, lang) + note
+
+
+def shares_html(rows: Sequence[LadderRow], lang: str, *, name: str) -> str:
+    """Return one place's table without styles: shares covered up to each scale, the closing one marked."""
+    if not rows:
+        return ""
+    body = "".join(_shares_row(row, lang) for row in rows)
+    caption = text("scale.matrix.caption_place", lang, name=name)
+    return _table(caption, list(SCALES), body, lang)
+
+
+def _table(caption: str, columns: Sequence[str], body: str, lang: str) -> str:
+    heads = "".join(
+        f'<th scope="col">{escape(text(f"scale.bar.{column}", lang))}{swatch(column)}</th>' for column in columns
+    )
+    corner = f'<th scope="col">{escape(text("scale.matrix.resource", lang))}</th>'
+    label = escape(caption)
+    # Reachable by keyboard, since on a phone it scrolls sideways.
+    region = f'class="scroll" tabindex="0" role="region" aria-label="{label}" lang="{lang}"'
+    return (
+        f'<div {region}><table class="matrix">'
+        f"<caption>{label}</caption><thead><tr>{corner}{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _units_row(row: MatrixRow, columns: Sequence[str], lang: str, is_focused: bool, is_interactive: bool) -> str:
+    counts = dict(row.counts)
+    cells = "".join(_count_cell(column, counts.get(column, 0), row.total, lang) for column in columns)
+    name = escape(row.name(lang))
+    head = f'<button type="button">{name}</button>' if is_interactive else name
+    picks = f' data-resource="{escape(row.resource)}"' if is_interactive else ""
+    current = ' aria-current="true"' if is_focused else ""
+    return f'<tr data-key="{escape(row.resource)}"{picks}{current}><th scope="row">{head}</th>{cells}</tr>'
+
+
+def _count_cell(column: str, count: int, total: int, lang: str) -> str:
+    if not count:
+        return f'<td class="nothing">{escape(text("scale.matrix.none", lang))}</td>'
+    width = 100 * count / total
+    return f'<td>{count}<span class="amount fill-{column}" style="width:{width:.1f}%"></span></td>'
+
+
+def _shares_row(row: LadderRow, lang: str) -> str:
+    covered = dict(row.cumulative)
+    cells = []
+    for scale in SCALES:
+        if scale not in covered or row.group == "none":
+            cells.append(f'<td class="nothing">{escape(text("scale.matrix.none", lang))}</td>')
+        elif scale == row.closing:
+            cells.append(f'<td><span class="closes fill-{scale}">{percent(covered[scale])}</span></td>')
+        else:
+            cells.append(f"<td>{percent(covered[scale])}</td>")
+    name = escape(row.name(lang))
+    return f'<tr data-key="{escape(row.resource)}"><th scope="row">{name}</th>{"".join(cells)}</tr>'

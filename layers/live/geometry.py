@@ -1,0 +1,124 @@
+"""The outlines the live map draws, simplified as coverages and packed small: sent once, cached by the browser."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from geo.dataset import Dataset
+from layers.layer import GEOMETRIES
+from layers.outlines import outlines
+
+# Degrees per unit of the packed integers, about a metre.
+PRECISION = 1e-5
+# Borders move by less than a pixel at the closest zoom the map is read at.
+TOLERANCE_M = 30.0
+_SURROUNDINGS = "surroundings.parquet"
+
+
+def unit_codes(geometry: str, dataset: Dataset) -> list[str]:
+    """Return the codes of a geometry's units in the order in which they are packed and painted."""
+    tables = {
+        "prefecture": lambda: dataset.prefecture["code"],
+        "river_system": lambda: dataset.river_systems.index,
+        "municipality": lambda: dataset.municipalities["code"],
+        "unit_basin": lambda: dataset.basins["code"],
+        "community": lambda: dataset.communities["code"],
+    }
+    return sorted(map(str, tables[geometry]()))
+
+
+def pack_geometry(dataset: Dataset, *, version: str) -> bytes:
+    """Return all outlines of an area as gzipped JSON, the same bytes for the same data.
+
+    Parameters
+    ----------
+    dataset
+        The area.
+    version
+        Names the content, so that the browser can tell whether it already holds it.
+
+    Notes
+    -----
+    ``layers.<geometry>`` has ``codes``, ``ja``, ``en`` (names), ``at`` (label point, degrees) and ``shapes``: polygons
+    of rings of integers, the first point and then differences, longitude and latitude in turn, in units of
+    ``PRECISION``.
+    """
+    packed: dict[str, Any] = {"version": version, "precision": PRECISION, "layers": {}}
+    for geometry in GEOMETRIES:
+        units = outlines(geometry, dataset).sort_index()
+        packed["layers"][geometry] = _pack_units(units, dataset.plane_crs)
+    bounds = dataset.municipalities.total_bounds
+    packed["bounds"] = [round(float(edge), 5) for edge in bounds]
+    packed["surroundings"] = _pack_surroundings(dataset)
+    text = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
+    return gzip.compress(text.encode(), compresslevel=9, mtime=0)
+
+
+def _pack_units(units: gpd.GeoDataFrame, plane_crs: str) -> dict[str, Any]:
+    plane = _polygons_only(units.geometry.to_crs(plane_crs))
+    # Rounding on the way to the plane can open a border by a hair; a clean coverage keeps shared borders shared.
+    simple = shapely.coverage_simplify(shapely.coverage_clean(plane, gap_width=0), TOLERANCE_M)
+    # The centre of the largest circle inside: the label stands on the unit, also where it is crescent-shaped.
+    centres = [_centre(shape) for shape in simple]
+    shapes = gpd.GeoSeries(simple, crs=plane_crs).to_crs(units.crs)
+    points = gpd.GeoSeries(centres, crs=plane_crs).to_crs(units.crs)
+    return {
+        "codes": list(units.index),
+        "ja": list(units["name_ja"]),
+        "en": list(units["name_en"]),
+        "at": [[round(point.y, 4), round(point.x, 4)] for point in points],
+        "shapes": [_pack_shape(shape) for shape in shapes],
+    }
+
+
+def _pack_surroundings(dataset: Dataset) -> list[Any]:
+    """Pack the land around the area; an area without neighbours on file has none."""
+    path = dataset.folder / _SURROUNDINGS
+    if not path.is_file():
+        return []
+    land = gpd.read_parquet(path)
+    plane = _polygons_only(land.geometry.to_crs(dataset.plane_crs))
+    # Dissolved: the neighbours' own borders would compete with the area's.
+    merged = shapely.simplify(shapely.coverage_union_all(plane), TOLERANCE_M)
+    return _pack_shape(gpd.GeoSeries([merged], crs=dataset.plane_crs).to_crs(land.crs).iloc[0])
+
+
+def _polygons_only(shapes: gpd.GeoSeries) -> np.ndarray[Any, np.dtype[Any]]:
+    """Keep the polygon parts of each shape; an empty polygon stands for a unit that has none."""
+    return np.array(
+        [
+            shapely.MultiPolygon([part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"])
+            if shape is not None
+            else shapely.MultiPolygon()
+            for shape in shapes
+        ],
+        dtype=object,
+    )
+
+
+def _centre(shape: shapely.Geometry) -> shapely.Point:
+    if shape.is_empty:
+        return shapely.Point(0, 0)
+    largest = max(shapely.get_parts(shape), key=lambda part: part.area)
+    return shapely.get_point(shapely.maximum_inscribed_circle(largest, tolerance=200), 0)
+
+
+def _pack_shape(shape: shapely.Geometry) -> list[Any]:
+    polygons = []
+    for part in shapely.get_parts(shape):
+        rings = [_pack_ring(ring) for ring in (part.exterior, *part.interiors)]
+        if rings[0]:
+            polygons.append([ring for ring in rings if ring])
+    return polygons
+
+
+def _pack_ring(ring: shapely.LinearRing) -> list[int]:
+    whole = np.rint(np.asarray(ring.coords)[:-1, :2] / PRECISION).astype(np.int64)
+    steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+    return [int(step) for step in steps.ravel()] if len(whole) >= 3 else []

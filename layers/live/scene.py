@@ -1,0 +1,196 @@
+"""Scene: what the live map shows at one moment, turned into the few kilobytes that are sent on a recolour."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from geo.dataset import Dataset
+from layers.catalogue import source_lines
+from layers.layer import CELLS, DARK_LINES, Layer, LegendEntry, Painting
+from layers.live.geometry import unit_codes
+from layers.mesh_image import draw_mesh
+from layers.messages import text
+from layers.palette import PATTERNS, css_background, rgb, tile_svg
+
+# Class numbers travel as one character each; '.' leaves a unit blank.
+_FIRST_CLASS = ord("0")
+_BLANK = ord(".")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A painting as it lies on the map.
+
+    Attributes
+    ----------
+    painting
+        The layer and its classes.
+    opacity
+        Percent.
+    title
+        Over the legend, in the user's language.
+    labels
+        Legend words that replace the layer's own, by entry key.
+    """
+
+    painting: Painting
+    opacity: int = 100
+    title: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the live map shows.
+
+    Attributes
+    ----------
+    dataset
+        The area.
+    lang
+        'ja' or 'en'.
+    shown
+        Layers from top to bottom.
+    chosen
+        Units to outline strongly: (geometry, code).
+    point
+        The marked point, (latitude, longitude) in degrees.
+    fit
+        A request to move the view: (token, (south, west, north, east)); obeyed once for each new token.
+    with_legend
+        Whether the legend lies on the map.
+    """
+
+    dataset: Dataset
+    lang: str = "ja"
+    shown: tuple[Shown, ...] = ()
+    chosen: tuple[tuple[str, str], ...] = ()
+    point: tuple[float, float] | None = None
+    fit: tuple[str, tuple[float, float, float, float]] | None = None
+    with_legend: bool = True
+
+
+def scene_message(scene: Scene, *, height: str) -> dict[str, Any]:
+    """Return the scene as plain JSON values: styles and words, never outlines.
+
+    Parameters
+    ----------
+    scene
+        What to show.
+    height
+        CSS length of the map's height.
+    """
+    used = {entry.pattern for shown in scene.shown for entry in shown.painting.layer.legend if entry.pattern}
+    return {
+        "lang": scene.lang,
+        "height": height,
+        "layers": [_layer_message(shown, scene) for shown in scene.shown],
+        "patterns": {name: _pattern_address(name) for name in sorted(used)},
+        "legend": [_legend_message(shown, scene) for shown in scene.shown if shown.painting.layer.legend]
+        if scene.with_legend
+        else [],
+        "sources": _sources(scene),
+        "chosen": [list(unit) for unit in scene.chosen],
+        "point": list(scene.point) if scene.point else None,
+        "fit": {"token": scene.fit[0], "bounds": list(scene.fit[1])} if scene.fit else None,
+        "words": {word: text(f"map.live.{word}", scene.lang) for word in _WORDS},
+    }
+
+
+_WORDS = (
+    "aria",
+    "keys",
+    "home",
+    "zoom_in",
+    "zoom_out",
+    "legend",
+    "sources",
+    "outside",
+    "centre",
+    "estimate",
+)
+
+
+def _layer_message(shown: Shown, scene: Scene) -> dict[str, Any]:
+    painting, layer = shown.painting, shown.painting.layer
+    message: dict[str, Any] = {
+        "key": layer.key,
+        "geometry": painting.geometry,
+        "opacity": shown.opacity,
+        "line": [layer.line_colour, DARK_LINES.get(layer.line_colour, layer.line_colour), layer.line_width],
+        "fills": [{"fill": entry.fill, "pattern": entry.pattern} for entry in layer.legend],
+        "names": [_label(shown, entry, scene.lang) for entry in layer.legend],
+        "unit": layer.unit(scene.lang),
+        "title": shown.title or layer.title(scene.lang),
+    }
+    if painting.geometry == CELLS:
+        image = draw_mesh(painting.classes, layer.legend, land=scene.dataset.prefecture.geometry.iloc[0])
+        if image is not None:
+            message["image"] = "data:image/png;base64," + base64.b64encode(image.png).decode()
+            message["bounds"] = [[image.south, image.west], [image.north, image.east]]
+            message["nodes"] = [list(rgb(entry.fill)) for entry in layer.legend]
+    elif layer.legend:
+        message["classes"] = _class_letters(painting, scene.dataset)
+    return message
+
+
+def _class_letters(painting: Painting, dataset: Dataset) -> str:
+    classes = painting.classes.reindex(unit_codes(painting.geometry, dataset)).fillna(-1).to_numpy(np.int16)
+    letters = np.where(classes < 0, _BLANK, classes + _FIRST_CLASS).astype(np.uint8)
+    return letters.tobytes().decode("ascii")
+
+
+def _legend_message(shown: Shown, scene: Scene) -> dict[str, Any]:
+    layer = shown.painting.layer
+    present = set(shown.painting.classes.to_numpy())
+    # The ladder's own steps always show, so that the key does not jump; a resource may lack one.
+    lacks = {entry.key for entry in layer.legend} - set(shown.labels) if shown.labels else set()
+    entries = [
+        entry
+        for number, entry in enumerate(layer.legend)
+        if layer.breaks or number in present or (not entry.pattern and entry.key not in lacks)
+    ]
+    return {
+        "key": layer.key,
+        "title": shown.title or layer.title(scene.lang),
+        "note": _note(layer, scene.lang),
+        "entries": [
+            {
+                "background": css_background(PATTERNS[entry.pattern]) if entry.pattern else entry.fill,
+                "label": _label(shown, entry, scene.lang),
+            }
+            for entry in entries
+        ],
+    }
+
+
+def _label(shown: Shown, entry: LegendEntry, lang: str) -> str:
+    return shown.labels.get(entry.key, entry.label(lang))
+
+
+def _note(layer: Layer, lang: str) -> str:
+    parts = [layer.unit(lang), text("map.live.year", lang, year=layer.year) if layer.year else ""]
+    if layer.is_estimate:
+        parts.append(text("map.live.estimate", lang))
+    return text("map.live.between", lang).join(part for part in parts if part)
+
+
+def _sources(scene: Scene) -> list[str]:
+    lines = [line for shown in scene.shown for line in source_lines(shown.painting.layer, scene.dataset)]
+    return list(dict.fromkeys(lines))
+
+
+def _pattern_address(name: str) -> str:
+    side = PATTERNS[name].tile_px
+    drawing = tile_svg(PATTERNS[name])
+    # Twice the size: the tile stays sharp on dense screens and at canvas scale.
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{2 * side}" height="{2 * side}" viewBox="0 0 {side} {side}">'
+        f"{drawing}</svg>"
+    )
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()

@@ -1,0 +1,55 @@
+"""循環の規模 Scale: at which scale each resource of a place cycles, under assumptions that can be moved."""
+
+import streamlit as st
+
+from geo.resources import load_catalogue
+from layers import scale_page, session
+from layers.assessed import tables
+from layers.assumption_panel import assumption_panel
+from layers.closing_map import closing_map
+from layers.entry import through_app
+from layers.ladder_rows import ladder_rows
+from layers.place_picker import fit_token, pick_on_map, place_picker
+from layers.sentences import notes, sentence
+
+through_app()
+dataset = session.dataset(session.current().area)
+catalogue = load_catalogue()
+scale_page.check_link(catalogue)
+
+top_left, top_right = st.columns([8, 6], vertical_alignment="bottom", gap="medium")
+with top_left:
+    place = place_picker(dataset)
+with top_right:
+    downloads = scale_page.threshold_and_downloads()
+
+state = session.current()
+resource = catalogue.resources[state.resource]
+of_place, of_units = (
+    tables(dataset, catalogue, by=by, factors=state.factors, threshold=state.threshold) for by in (place.kind, state.by)
+)
+rows = ladder_rows(catalogue.resources, of_place, code=place.code, threshold=state.threshold)
+
+scale_page.say_aloud(sentence(rows, place, state.lang, focus=state.resource))
+scale_page.ladder(rows, place, notes(rows, place, state.lang))
+scale_page.fill_downloads(downloads, dataset, catalogue, rows, place, of_units)
+
+left, right = st.columns([5, 7], gap="large")
+with left:
+    scale_page.detail(rows, resource, dataset, place)
+    scale_page.share_table(rows, place)
+    assumption_panel(catalogue, resource, columns=dataset.fragments.columns)
+with right:
+    scale_page.partition_control()
+    closing_map(
+        dataset,
+        catalogue,
+        resource,
+        of_units(state.resource, "central")["closing_scale"],
+        by=state.by,
+        place=place,
+        lang=state.lang,
+        fit_token=fit_token(),
+        on_click=lambda latitude, longitude: pick_on_map(dataset, latitude, longitude),
+    )
+    scale_page.matrix(catalogue, of_units, dataset)

@@ -1,0 +1,168 @@
+"""The map page, run by Streamlit's own test runner in both languages."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geo.dataset import open_dataset
+from geo.resources import load_catalogue
+from layers import map_view
+from layers.live import MapEvent
+from layers.messages import LANGUAGES, text
+from layers.state import ViewState
+from tests.source import ROOT
+
+PAGE = ROOT / "pages" / "map.py"
+ODAWARA = {"place": "municipality:14206", "at": (35.2646, 139.1522)}
+
+
+def opened(**state):
+    app = AppTest.from_file(PAGE, default_timeout=60)
+    app.session_state["view_state"] = ViewState(**state)
+    return app.run()
+
+
+def state_of(app):
+    return app.session_state["view_state"]
+
+
+def card_of(app):
+    return "\n".join(part.proto.body for part in app.get("html"))
+
+
+@pytest.fixture(scope="module")
+def dataset():
+    return open_dataset("kanagawa")
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return load_catalogue()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_it_opens_with_the_find_box_and_the_files_and_no_card(lang):
+    app = opened(lang=lang)
+    assert not app.exception
+    assert app.text_input[0].label == text("map.find.label", lang)
+    assert 'class="meguri-card"' not in card_of(app)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_card_names_the_place_and_every_resource(lang, dataset, catalogue):
+    app = opened(lang=lang, **ODAWARA)
+    assert not app.exception
+    card = card_of(app)
+    assert ("小田原市" if lang == "ja" else "Odawara City") in card
+    for resource in catalogue.resources.values():
+        assert (resource.name_ja if lang == "ja" else resource.name_en) in card
+    assert text("common.estimate", lang) in card
+
+
+def test_another_unit_tells_other_figures():
+    app = opened(**ODAWARA)
+    before = card_of(app)
+    app.selectbox[0].select("prefecture").run()
+    assert state_of(app).place == "prefecture:14"
+    assert card_of(app) != before
+
+
+@pytest.mark.parametrize("query", ["小田原", "おだわら", "odawara"])
+def test_a_name_that_fits_one_place_goes_there(query):
+    app = opened()
+    app.text_input[0].set_value(query).run()
+    assert state_of(app).place == "municipality:14206"
+    assert "小田原市" in card_of(app)
+
+
+def test_a_coordinate_goes_to_its_place():
+    app = opened()
+    app.text_input[0].set_value("３５．２５, 139.15").run()
+    assert state_of(app).at == (35.25, 139.15)
+    assert state_of(app).place == "municipality:14206"
+
+
+def test_namesakes_are_offered_and_told_apart():
+    app = opened()
+    app.text_input[0].set_value("森戸川").run()
+    assert state_of(app).place == ""
+    labels = [button.label for button in app.button if button.key.startswith("hit_basin")]
+    assert len(labels) == len(set(labels)) == 2
+    app.button(key=next(b.key for b in app.button if b.key.startswith("hit_basin"))).click().run()
+    assert state_of(app).place.startswith("basin:")
+
+
+def test_what_is_not_found_says_so_and_what_to_do():
+    app = opened()
+    app.text_input[0].set_value("札幌").run()
+    assert any("札幌" in caption.value for caption in app.caption)
+    assert state_of(app).at is None
+
+
+def test_closing_the_card_forgets_the_place():
+    app = opened(**ODAWARA)
+    app.button(key="map_close").click().run()
+    assert (state_of(app).place, state_of(app).at) == ("", None)
+
+
+def test_the_resource_in_colour_is_chosen_by_key_whatever_the_language():
+    shown = (("closing_scale", 100),)
+    for lang in LANGUAGES:
+        app = opened(lang=lang, layers=shown)
+        app.selectbox(key=f"map_resource_{lang}").select("rice").run()
+        app.selectbox(key=f"map_by_{lang}").select("cells").run()
+        assert (state_of(app).resource, state_of(app).by) == ("rice", "cells")
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"layers": ()},
+        {"layers": (("moon", 50), ("forest_share", 50), ("forest_share", 70))},
+        {"resource": "moon", "layers": (("closing_scale", 100),)},
+        {"place": "municipality:99999"},
+        {"place": "basin:83268"},
+        {"at": (0.0, 0.0)},
+        {"factors": (("water.moon", 3.0),), "layers": (("closing_scale", 100),)},
+    ],
+)
+def test_a_link_that_names_what_is_not_there_still_opens(state):
+    assert not opened(**state).exception
+
+
+def test_a_click_finds_the_place_and_keeps_the_kind_of_unit(dataset):
+    at = MapEvent(35.2646, 139.1522)
+    assert map_view.place_after(at, ViewState(), dataset).place == "municipality:14206"
+    basin = map_view.place_after(at, ViewState(place="basin:83030"), dataset).place
+    assert basin.startswith("basin:")
+    assert basin != "basin:83030"
+    assert map_view.place_after(MapEvent(0.0, 0.0), ViewState(), dataset) is None
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_file_to_take_away_can_be_made(lang, dataset, catalogue):
+    layers = map_view.layers_of(dataset, catalogue)
+    state = ViewState(lang=lang, layers=(("prefecture", 100), ("closing_scale", 80)), resource="compost")
+    files = {file.key: file for file in map_view.take_aways(state, dataset, catalogue, layers, view=(35.3, 139.2, 10.0))}
+    made = {key: file.make() for key, file in files.items()}
+    assert made["html"].lstrip().startswith(b"<!DOCTYPE html>")
+    assert made["geopackage"].startswith(b"SQLite format 3")
+    assert made["geojson"].startswith(b"PK")
+    assert made["csv"].startswith(b"\xef\xbb\xbf")
+    rows = made["csv"].decode("utf-8-sig").splitlines()
+    assert len(rows) == 1 + 33
+
+
+@pytest.mark.parametrize(
+    ("raw", "view"),
+    [
+        ("35.3,139.2,10.25", (35.3, 139.2, 10.25)),
+        ("35.3,139.2,99", (35.3, 139.2, 16.0)),
+        ("nan,139.2,9", None),
+        ("90,139.2,9", None),
+        ("35.3,139.2", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_the_view_of_an_address(raw, view):
+    assert map_view.view_of(raw) == view
