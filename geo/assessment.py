@@ -12,12 +12,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.amounts import FloatArray
-from geo.circulation import THRESHOLD_TOLERANCE, Circulation, CodedLadder, circulate, closing_scale, inside
+from geo.circulation import THRESHOLD_TOLERANCE, Circulation, CodedLadder, circulate, inside, name_scales
 from geo.errors import InputError
 from geo.labels import CodedLabels
 from geo.prepared import PreparedFragments, prepare
 from geo.resources import check_factors, factor_values, get_resource, side_amounts
-from geo.terms import CASES, Catalogue, Resource
+from geo.terms import CASES, LADDER_SCALES, Catalogue, Resource
 
 NO_DATA = "no_data"
 # Where at least this share of a unit is unknown, what is not reached is "no data", not "from outside".
@@ -201,9 +201,6 @@ def unit_table(
     circulation = assessment.circulation
     area = prepared.columns["area_km2"]
     table = pd.DataFrame(units.sums(np.column_stack([*amounts.values()]))[:-1], index=units.units, columns=[*amounts])
-    closes = closing_scale(
-        circulation, units, threshold=assessment.settings.threshold, perspective=assessment.resource.perspective
-    )
     own = inside(circulation, units)
     met = table[[f"met_{scale}" for scale in circulation.met]].sum(axis=1)
     used = table[[f"used_{scale}" for scale in circulation.used]].sum(axis=1)
@@ -215,13 +212,31 @@ def unit_table(
     table["sent_out"] = (used - own).clip(lower=0.0)
     areas = units.sums(np.column_stack([area, area * assessment.unknown]))[:-1]
     table["unknown_share"] = _share(areas[:, 1], areas[:, 0], empty=0.0)
-    table["closing_scale"] = _marked(closes, table["unknown_share"], mark_unknown=mark_unknown)
+    threshold = assessment.settings.threshold
+    table["closing_scale"] = closing_of(table, assessment.resource, threshold=threshold, mark_unknown=mark_unknown)
     halo = _halo_sums(assessment, prepared, with_halo).reindex(table.index)
     table["halo_supply"], table["halo_demand"] = halo["supply"], halo["demand"]
     if by == "basin":
         single = prepared.single_municipality_basins
         table["is_single_municipality"] = single.reindex(table.index, fill_value=False)
     return table.rename_axis("code")
+
+
+def closing_of(table: pd.DataFrame, resource: Resource, *, threshold: float, mark_unknown: bool = True) -> pd.Series:
+    """Return ``closing_scale`` of the units of a :func:`unit_table` for another threshold, without netting again.
+
+    Raises
+    ------
+    InputError
+        A threshold that cannot be.
+    """
+    by_demand = resource.perspective == "demand"
+    prefix, rest = ("met_", "outside") if by_demand else ("used_", "surplus")
+    steps = {scale: table[f"{prefix}{scale}"].to_numpy(dtype=np.float64) for scale in LADDER_SCALES[resource.ladder]}
+    left = table[rest].to_numpy(dtype=np.float64)
+    names = name_scales(steps, left, threshold=threshold, perspective=resource.perspective)
+    closes = pd.Series(names, index=table.index, name="closing_scale")
+    return _marked(closes, table["unknown_share"], mark_unknown=mark_unknown)
 
 
 def totals(assessment: Assessment, fragments: pd.DataFrame | PreparedFragments) -> dict[str, Any]:
@@ -267,9 +282,7 @@ def _halo_sums(assessment: Assessment, prepared: PreparedFragments, units: Coded
     return pd.DataFrame(units.sums(outside_area)[:-1], index=units.units, columns=["supply", "demand"])
 
 
-def _marked(
-    closes: pd.Series | pd.DataFrame, unknown_share: pd.Series, *, mark_unknown: bool
-) -> pd.Series | pd.DataFrame:
+def _marked(closes: pd.Series, unknown_share: pd.Series, *, mark_unknown: bool) -> pd.Series:
     """Say "no_data" instead of a scale that is not reached where too much is unknown."""
     if not mark_unknown:
         return closes

@@ -191,28 +191,49 @@ def closing_scale(
     InputError
         Names the argument: units of another length, a threshold or perspective that cannot be.
     """
+    coded = code_labels(units, length=len(circulation.outside))
+    by_demand = perspective == "demand"
+    steps = circulation.met if by_demand else circulation.used
+    rest = circulation.outside if by_demand else circulation.surplus
+    sums = {scale: _unit_sums(amounts, coded) for scale, amounts in steps.items()}
+    names = name_scales(sums, _unit_sums(rest, coded), threshold=threshold, perspective=perspective)
+    return _by_unit(names, coded, circulation.outside.ndim)
+
+
+def name_scales(
+    steps: Mapping[str, FloatArray], rest: FloatArray, *, threshold: float, perspective: str
+) -> npt.NDArray[np.object_]:
+    """Name the scale at which each unit closes, from its sums; :func:`closing_scale` on amounts already summed.
+
+    Parameters
+    ----------
+    steps
+        Scale -> what is met (perspective 'supply': used) there, any one shape, smallest scale first.
+    rest
+        What no scale meets (uses), of the same shape.
+
+    Raises
+    ------
+    InputError
+        A threshold or perspective that cannot be.
+    """
     if perspective not in PERSPECTIVES:
         message = f"perspective: expected one of {', '.join(PERSPECTIVES)}; found {perspective!r}"
         raise InputError(message, key="perspective", argument="perspective", found=perspective)
     if not (isinstance(threshold, int | float | np.number) and 0 < threshold <= 1):
         message = f"threshold: expected a share over 0 and up to 1; found {threshold!r}"
         raise InputError(message, key="threshold", argument="threshold", found=threshold)
-    coded = code_labels(units, length=len(circulation.outside))
-    by_demand = perspective == "demand"
-    steps = circulation.met if by_demand else circulation.used
-    rest = circulation.outside if by_demand else circulation.surplus
-    sums = {scale: _unit_sums(amounts, coded) for scale, amounts in steps.items()}
-    whole = np.sum([*sums.values(), _unit_sums(rest, coded)], axis=0)
+    whole = np.sum([*steps.values(), rest], axis=0)
     needed = whole * (threshold - THRESHOLD_TOLERANCE)
     names = np.full(whole.shape, OUTSIDE, dtype=object)
     so_far, open_still = np.zeros_like(whole), np.ones(whole.shape, dtype=bool)
-    for scale, amounts in sums.items():
+    for scale, amounts in steps.items():
         so_far += amounts
         closes = open_still & (so_far >= needed)
         names[closes] = scale
         open_still &= ~closes
-    names[whole == 0] = NO_DEMAND if by_demand else NO_SUPPLY
-    return _by_unit(names, coded, circulation.outside.ndim)
+    names[whole == 0] = NO_DEMAND if perspective == "demand" else NO_SUPPLY
+    return names
 
 
 def self_sufficiency(supply: object, demand: object, units: object) -> pd.Series | pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from geo.assessment import Assessment, Settings, assess, unit_table
+from geo.assessment import Assessment, Settings, assess, closing_of, unit_table
 from geo.dataset import Dataset
 from geo.errors import InputError
 from geo.prepared import PreparedFragments, prepare
@@ -22,8 +22,11 @@ def tables(dataset: Dataset, catalogue: Catalogue, *, by: str, factors: Factors,
 
     def table(resource: str, case: str) -> pd.DataFrame:
         bearing = relevant(catalogue, catalogue.resources[resource], factors)
-        settings = Settings(case=case, factors=bearing, threshold=threshold)
-        return _table(dataset.area, version, catalogue.content_hash, resource, by, settings, dataset)
+        # The amounts do not depend on the threshold: only what is named from them does.
+        settings = Settings(case=case, factors=bearing)
+        amounts = _table(dataset.area, version, catalogue.content_hash, resource, by, settings, dataset)
+        closing = closing_of(amounts, catalogue.resources[resource], threshold=threshold)
+        return amounts.assign(closing_scale=closing)
 
     return table
 

@@ -120,7 +120,7 @@ def scene_of(
 
 
 def place_after(event: MapEvent, state: ViewState, dataset: Dataset) -> ViewState | None:
-    """Return the state after a click: its unit of the kind looked at, at first a municipality; None outside the area."""
+    """Return the state after a click: its unit of the kind looked at (at first a municipality), None outside."""
     names = names_at(dataset, event.lat, event.lon)
     if names is None:
         return None

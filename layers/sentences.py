@@ -96,7 +96,7 @@ def _open(rows: Sequence[LadderRow], lang: str, focus: str) -> str:
     if len(rows) == 1 or example.perspective == "supply":
         key = "open_one" if example.perspective == "demand" else "open_used"
         return text(f"scale.sentence.{key}", lang, **told)
-    return text("scale.sentence.open_many", lang, names=_names(rows, lang), **told)
+    return text("scale.sentence.open_many", lang, count=len(rows) - 1, **told)
 
 
 def _spoken_share(share: float, lang: str) -> str:

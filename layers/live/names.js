@@ -14,7 +14,8 @@ function placeNames(stage) {
     ["river_system", water && zoom >= LABEL_ZOOM.river_system],
     ["unit_basin", shown.has("unit_basin") && zoom >= LABEL_ZOOM.unit_basin],
   ].filter(([, visible]) => visible).map(([geometry]) => geometry);
-  const wish = `${stage.scene.lang}|${wanted}|${zoom}`;
+  // Places on the map's panes count from the pixel origin, which moves with every reset.
+  const wish = `${stage.scene.lang}|${wanted}|${zoom}|${stage.map.getPixelOrigin()}`;
   if (wish === stage.named) return;
   stage.named = wish;
   const taken = [];

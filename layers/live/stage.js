@@ -7,7 +7,7 @@ const FILL_BLANK = ".".charCodeAt(0);
 const FIRST_CLASS = "0".charCodeAt(0);
 // From this zoom on, a pixel of a cell image is larger than one of the screen.
 const CELL_ZOOM = 10.75;
-const LEGEND_WIDTH_PX = 600;
+const LEGEND_WIDTH_PX = 560;
 const PAPERS = {
   light: { sea: "#e6ebe9", near: "#ece9df", land: "#f8f4ea", coast: "#c9c6ba", ink: "#23302c", halo: "#faf7f0", river: "#2c5f8f", accent: "#b3402a" },
   dark: { sea: "#1a2123", near: "#22292a", land: "#2f3634", coast: "#4a5351", ink: "#ece7db", halo: "#171c1b", river: "#9cc4e4", accent: "#ffb59c" },
@@ -69,7 +69,8 @@ class Stage {
       // Leaflet keeps the middle to whole pixels only: many resizes would make it drift.
       const [centre, zoom] = [this.map.getCenter(), this.map.getZoom()];
       this.map.invalidateSize({ animate: false, pan: false });
-      this.map.setView(centre, zoom, { animate: false, reset: true });
+      if (this.isUntouched) fitArea(this, false);
+      else this.map.setView(centre, zoom, { animate: false, reset: true });
     });
     this.resizing.observe(this.box);
     this.retheme();
@@ -82,6 +83,9 @@ class Stage {
     map.on("click", (event) => this.choose(event.latlng));
     map.on("mousemove", (event) => this.hover(event));
     map.on("mouseout", () => this.unhover());
+    for (const touch of ["pointerdown", "wheel", "keydown"]) {
+      this.box.addEventListener(touch, () => { this.isUntouched = false; }, { capture: true, passive: true });
+    }
     map.on("zoomend viewreset", () => placeNames(this));
     map.on("zoomend viewreset", () => this.sharpen());
     map.on("moveend", () => keepView(this));
@@ -149,6 +153,8 @@ class Stage {
     await this.readyPatterns(scene.patterns);
     if (turn !== this.shown || !this.bounds) return;
     this.box.style.setProperty("--meguri-map-height", scene.height);
+    // Fills are the same in both themes: over them a line keeps its dark ink also on dark paper.
+    this.isFilled = scene.layers.some((layer) => layer.fills.length && layer.opacity >= 40);
     const wanted = new Set();
     scene.layers.forEach((layer, place) => {
       const name = `${layer.key}-${layer.geometry}`;
@@ -168,10 +174,14 @@ class Stage {
     writeFurniture(this);
     placeNames(this);
     if (scene.fit && scene.fit.token !== this.fitted) {
-      const first = this.fitted === null && this.hasView;
+      const isFirst = this.fitted === null;
       this.fitted = scene.fit.token;
       const [south, west, north, east] = scene.fit.bounds;
-      if (!first) this.map.fitBounds([[south, west], [north, east]], { padding: [36, 36], maxZoom: 13 });
+      // A link's own view comes before the first request.
+      if (!(isFirst && this.hasView)) {
+        this.isUntouched = false;
+        this.map.fitBounds([[south, west], [north, east]], { padding: [36, 36], maxZoom: 13, animate: !isFirst });
+      }
     }
     this.box.dataset.shown = String(turn);
   }
@@ -187,7 +197,7 @@ class Stage {
   paint(drawn, layer) {
     if (layer.geometry === "cells") return this.paintImage(drawn, layer);
     const { codes } = this.geometries[layer.geometry];
-    const line = { stroke: layer.line[2] > 0, color: layer.line[this.isDark ? 1 : 0], weight: layer.line[2], opacity: 1 };
+    const line = { stroke: layer.line[2] > 0, color: layer.line[this.isDark && !this.isFilled ? 1 : 0], weight: layer.line[2], opacity: 1 };
     drawn.shapes.forEach((shape, i) => {
       const letter = layer.classes ? layer.classes.charCodeAt(i) : FILL_BLANK;
       const entry = letter === FILL_BLANK ? null : layer.fills[letter - FIRST_CLASS];

@@ -13,6 +13,8 @@ function openView(stage) {
     stage.hasView = true;
     stage.map.setView([numbers[0], numbers[1]], numbers[2], { animate: false });
   } else {
+    // Until somebody touches the map, the whole area stays in it, also while the page is still finding its widths.
+    stage.isUntouched = true;
     fitArea(stage, false);
   }
   stage.opened = true;
@@ -26,11 +28,11 @@ function fitArea(stage, animate) {
   const spare = Math.max(0, stage.map.getSize().x - (high.x - low.x) - 48) / 2;
   const shift = stage.box.clientWidth > 640 ? Math.min(spare, 150) : 0;
   const centre = stage.map.unproject(low.add(high).divideBy(2).subtract([shift, 0]), zoom);
-  stage.map.setView(centre, zoom, { animate });
+  stage.map.setView(centre, zoom, { animate, reset: !animate });
 }
 
 function keepView(stage) {
-  if (!stage.opened) return;
+  if (!stage.opened || stage.isUntouched) return;
   registry.views.set(stage.key, { centre: stage.map.getCenter(), zoom: stage.map.getZoom() });
   clearTimeout(stage.keeping);
   stage.keeping = setTimeout(() => writeView(stage), VIEW_DELAY_MS);

@@ -90,7 +90,9 @@ fmap.default_css = [("leaflet", addresses()[1])]
 colours = closing.map(SCALE_COLOURS).to_dict()
 folium.GeoJson(
     shapes().to_json(),
-    style_function=lambda f: {{"fillColor": colours[f["properties"]["code"]], "fillOpacity": 1, "weight": 0.6, "color": "#fff"}},
+    style_function=lambda feature: {{
+        "fillColor": colours[feature["properties"]["code"]], "fillOpacity": 1, "weight": 0.6, "color": "#fff"
+    }},
 ).add_to(fmap)
 st_folium(fmap, key="bench", height=600, use_container_width=True, returned_objects=["last_clicked"])
 """
@@ -183,7 +185,8 @@ def main():
                 middle, worst, received = found[name]
                 print(f"{by:<16}{name:<18}{middle:>10.3f}{worst:>11.3f}{received:>12,.0f}")
             ours, theirs = found["live map"], found["streamlit-folium"]
-            print(f"{by:<16}{'ratio':<18}{theirs[0] / ours[0]:>10.1f}{theirs[1] / ours[1]:>11.1f}{theirs[2] / ours[2]:>12.1f}")
+            ratios = [theirs[place] / ours[place] for place in range(3)]
+            print(f"{by:<16}{'ratio':<18}{ratios[0]:>10.1f}{ratios[1]:>11.1f}{ratios[2]:>12.1f}")
         browser.close()
 
 

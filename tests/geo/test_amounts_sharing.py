@@ -90,7 +90,7 @@ def test_forest_goes_to_the_wooded_cell_and_never_exceeds_it() -> None:
     fragments, cover, counts = land_world(
         {"1": [100, 0, 0, 0, 0, 0], "2": [0, 0, 100, 0, 0, 0]}, [0, 0, 100, 0, 100, 0, 0, 0, 0, 0], ["B", "B"]
     )
-    amounts = share_land_use(fragments, cover, counts, 0.01, np.zeros((2, 2))).amounts
+    amounts = share_land_use(fragments, cover, counts, 0.01, np.zeros((2, 2)), np.zeros(2)).amounts
     assert amounts["forest_km2"].tolist() == pytest.approx([1.0, 0.0], abs=1e-3)
     assert amounts["forest_km2"].sum() == pytest.approx(1.0, rel=1e-12)
 
@@ -100,7 +100,7 @@ def test_a_class_the_satellite_does_not_see_goes_to_open_land() -> None:
     fragments, cover, counts = land_world(
         {"1": [0, 0, 0, 100, 0, 0], "2": [0, 0, 100, 0, 0, 0]}, [50, 0, 0, 50, 100, 0, 0, 0, 0, 0], ["B", "B"]
     )
-    amounts = share_land_use(fragments, cover, counts, 0.01, np.zeros((2, 2))).amounts
+    amounts = share_land_use(fragments, cover, counts, 0.01, np.zeros((2, 2)), np.zeros(2)).amounts
     assert amounts["paddy_km2"].tolist() == pytest.approx([0.5, 0.0], abs=5e-3)
     assert amounts[[f"{name}_km2" for name in CLASSES]].sum(axis=1).tolist() == pytest.approx([1.0, 1.0], abs=1e-9)
 
@@ -109,7 +109,7 @@ def test_lowland_has_bounds_from_its_neighbourhood_and_unknown_paddy() -> None:
     # In the basin officials count 20 % farmland where the satellite sees 10 %: twice. The lowland shows 10 %.
     cover = {"1": [0, 10, 50, 40, 0, 0], "2": [0, 10, 50, 40, 0, 0], "3": [0, 0, 0, 0, 0, 0]}
     fragments, table, counts = land_world(cover, [0, 20, 0, 30, 50, 0, 0, 0, 0, 0], ["B", "lowland", "lowland"])
-    amounts = share_land_use(fragments, table, counts, 0.01, np.zeros((3, 2))).amounts
+    amounts = share_land_use(fragments, table, counts, 0.01, np.zeros((3, 2)), np.zeros(3)).amounts
     low = amounts.iloc[1]
     assert np.isnan(low["paddy_km2"])
     assert low["farmland_km2_low"] == pytest.approx(0.1)
@@ -118,3 +118,14 @@ def test_lowland_has_bounds_from_its_neighbourhood_and_unknown_paddy() -> None:
     assert low[[f"{name}_km2" for name in CLASSES if name != "paddy"]].sum() == pytest.approx(1.0)
     # A cell without land cover outside the basins is unknown altogether.
     assert amounts.iloc[2].isna().all()
+
+
+def test_the_sea_of_a_coastal_cell_is_no_water_of_its_land() -> None:
+    # 60 % of the cell is water, 50 % of it sea: the land is a fifth water, and 40 of 50 parts are forest and houses.
+    cover = {"1": [0, 10, 50, 40, 0, 0], "2": [10, 0, 30, 0, 60, 0]}
+    fragments, table, counts = land_world(cover, [0, 10, 0, 40, 50, 0, 0, 0, 0, 0], ["B", "lowland"])
+    sea = np.array([0.0, 0.5])
+    low = share_land_use(fragments, table, counts, 0.01, np.zeros((2, 2)), sea).amounts.iloc[1]
+    assert low["water_km2"] == pytest.approx(0.2)
+    assert low["forest_km2"] == pytest.approx(0.2)
+    assert low["built_km2"] == pytest.approx(0.6)

@@ -44,7 +44,9 @@ def test_line_weights_say_the_hierarchy(layers):
 
 
 def test_shares_and_densities_of_the_cells(area, layers):
-    assert cell_values(layers["forest_share"], area).to_dict() == pytest.approx(dict(zip(MESHES, [0, 0.2, 0.6, 1], strict=True)))
+    assert cell_values(layers["forest_share"], area).to_dict() == pytest.approx(
+        dict(zip(MESHES, [0, 0.2, 0.6, 1], strict=True))
+    )
     assert cell_values(layers["population_density"], area).loc[MESHES[3]] == 400
 
 

@@ -70,5 +70,9 @@ def test_the_list_is_grouped_and_says_what_the_dataset_lacks():
     [lacking] = message["groups"][4]["rows"]
     assert lacking["missing"] is True
     rows = {row["key"]: row for group in message["groups"] for row in group["rows"]}
-    assert (rows["forest_share"]["place"], rows["forest_share"]["last"], rows["forest_share"]["opacity"]) == (3, True, 80)
+    assert (rows["forest_share"]["place"], rows["forest_share"]["last"], rows["forest_share"]["opacity"]) == (
+        3,
+        True,
+        80,
+    )
     assert rows["unit_basin"]["place"] == 0

@@ -25,8 +25,8 @@ def test_what_closes_comes_first_and_what_does_not_gives_its_share():
         "小田原市では、計算上、水は市の中の量で足ります。木の熱は、県内をあわせても必要な量の31 %です。"
     )
     assert sentence([WATER, WOOD], ODAWARA, "en") == (
-        "In Odawara City, by calculation, what lies within the city is enough for water. "
-        "For wood heat, all of the prefecture together covers 31 % of the need."
+        "In Odawara City, by calculation, water can be met within the city. "
+        "Wood heat reaches 31 % of the need within the prefecture."
     )
 
 
@@ -38,9 +38,9 @@ def test_all_closed_says_nothing_of_a_lack():
 def test_none_closed_names_the_one_in_focus_as_the_example():
     rows = [row("rice", "outside", shares={"basin": 0.35}), row("timber", "outside", shares={"basin": 0.04})]
     assert sentence(rows, ODAWARA, "ja", focus="timber") == (
-        "小田原市では、計算上、米・木材は県の中だけでは足りず、たとえば木材は県内をあわせても必要な量の4 %です。"
+        "小田原市では、計算上、木材は県内をあわせても必要な量の4 %で、ほかの1種類も県の中だけでは足りません。"
     )
-    assert "rice and timber cannot be met" in sentence(rows, ODAWARA, "en")
+    assert "1 more cannot be met there" in sentence(rows, ODAWARA, "en")
 
 
 def test_a_little_is_said_in_words():
@@ -53,7 +53,7 @@ def test_what_comes_at_the_wrong_time_is_told_apart():
     made = row("electricity", "outside", shares={"community": 0.35}, time_mismatch=0.4)
     assert sentence([made], ODAWARA, "ja") == (
         "小田原市では、計算上、すべての電気は、県内をあわせても必要な量の35 %です"
-        "（ほかに、年間の量はあっても時間が合わない分が40 %）。"
+        "（ほかに、時間が合わない分が40 %）。"
     )
 
 
@@ -63,7 +63,7 @@ def test_perspective_supply_asks_for_room_not_for_enough():
         sentence([waste], ODAWARA, "ja")
         == "小田原市では、計算上、生ごみの行き先はそれぞれのコミュニティの中で足ります。"
     )
-    assert "food waste to compost finds room enough within each community" in sentence([waste], ODAWARA, "en")
+    assert "food waste to compost finds room within each community" in sentence([waste], ODAWARA, "en")
     stuck = row("compost", "outside", shares={"prefecture": 0.5}, perspective="supply")
     assert sentence([stuck], ODAWARA, "ja").endswith("生ごみの行き先は、県内をあわせても出る量の50 %分です。")
 

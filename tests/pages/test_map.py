@@ -142,7 +142,9 @@ def test_a_click_finds_the_place_and_keeps_the_kind_of_unit(dataset):
 def test_every_file_to_take_away_can_be_made(lang, dataset, catalogue):
     layers = map_view.layers_of(dataset, catalogue)
     state = ViewState(lang=lang, layers=(("prefecture", 100), ("closing_scale", 80)), resource="compost")
-    files = {file.key: file for file in map_view.take_aways(state, dataset, catalogue, layers, view=(35.3, 139.2, 10.0))}
+    files = {
+        file.key: file for file in map_view.take_aways(state, dataset, catalogue, layers, view=(35.3, 139.2, 10.0))
+    }
     made = {key: file.make() for key, file in files.items()}
     assert made["html"].lstrip().startswith(b"<!DOCTYPE html>")
     assert made["geopackage"].startswith(b"SQLite format 3")

@@ -76,8 +76,7 @@ def test_the_threshold_is_a_control_and_in_the_address():
     app.slider(key="scale_threshold").set_value(30).run()
     assert app.query_params["threshold"] == "0.3"
     # At 30 % household electricity closes within the community (35 % as it arises).
-    assert "木の熱" in words(app)
-    assert "家庭の電気・すべての電気・米など" not in words(app)
+    assert "家庭の電気・すべての電気はそれぞれのコミュニティの中の量で足ります" in words(app)
 
 
 @pytest.mark.parametrize(
