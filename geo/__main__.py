@@ -20,18 +20,18 @@ from geo.dataset import DATA_DIR, open_dataset
 from geo.errors import InputError, MeguriError
 from geo.listing import catalogue_listing, circulation_listing, unit_rows
 from geo.prepared import prepare
-from geo.resources import CATALOGUE_PATH, check_factors, get_resource, load_catalogue, outside_range
-from geo.terms import CASES, SCALES, Catalogue
+from geo.resources import check_factors, get_resource, load_catalogue_of, outside_range
+from geo.terms import CASES, SCALES
 
 BAD_ARGUMENT = 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status: 0, or 2 for a bad argument."""
-    # A terminal's own encoding may lack Japanese.
+    # A terminal's own encoding may lack Japanese; an argument may hold bytes that are no text.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         arguments = _parser().parse_args(argv)
         arguments.run(arguments)
@@ -97,7 +97,7 @@ def _info(arguments: argparse.Namespace) -> None:
 
 
 def _resources(arguments: argparse.Namespace) -> None:
-    _print_json(catalogue_listing(_catalogue(arguments.data_dir)))
+    _print_json(catalogue_listing(load_catalogue_of(arguments.data_dir)))
 
 
 def _circulate(arguments: argparse.Namespace) -> None:
@@ -105,7 +105,7 @@ def _circulate(arguments: argparse.Namespace) -> None:
         case=arguments.case, factors=tuple(map(_setting, arguments.settings)), threshold=arguments.threshold
     )
     check_settings(settings)
-    catalogue = _catalogue(arguments.data_dir)
+    catalogue = load_catalogue_of(arguments.data_dir)
     get_resource(catalogue, arguments.resource)
     given = check_factors(catalogue, settings.factors)
     dataset = open_dataset(arguments.area, data_dir=arguments.data_dir)
@@ -120,12 +120,6 @@ def _circulate(arguments: argparse.Namespace) -> None:
         print(rows.to_csv(index=False, lineterminator="\n"), end="")
     else:
         _print_json(circulation_listing(arguments.area, assessment, totals(assessment, fragments), rows))
-
-
-def _catalogue(data_dir: Path) -> Catalogue:
-    """Read the catalogue beside the areas; the one of this checkout where they have none."""
-    own = data_dir / CATALOGUE_PATH.name
-    return load_catalogue(own if own.is_file() else CATALOGUE_PATH)
 
 
 def _setting(text: str) -> tuple[str, float]:

@@ -87,10 +87,10 @@ def river_systems(basins: gpd.GeoDataFrame, *, composite: list[str], names: dict
 
     Returns
     -------
-    DataFrame with ``river_system_code``, ``river_system_name`` ('' where unnamed), ``doubt_ja`` and ``doubt_en``: ''
-    or the reason why the polygon's own estimate was not taken. Within a composite, a polygon whose estimate names a system of
-    another code takes the name of the neighbour with which it shares a river (else the longest border); an unnamed
-    one does so only where it shares a river, and else stays unnamed, its own system together with the unnamed
+    DataFrame with ``river_system_code``, ``river_system_name`` ('' where unnamed), and ``doubt_ja`` and ``doubt_en``:
+    '' or the reason why the polygon's own estimate was not taken. Within a composite, a polygon whose estimate names a
+    system of another code takes the name of the neighbour with which it shares a river (else the longest border); an
+    unnamed one does so only where it shares a river, and else stays unnamed, its own system together with the unnamed
     ones it touches.
     """
     codes = basins["water_system_code"].to_numpy()

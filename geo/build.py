@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 import tomllib
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyogrio.errors
 import shapely
 import tomli_w
 
@@ -26,14 +28,14 @@ from geo.basins import (
 )
 from geo.climate import climate_at
 from geo.communities import community_codes, community_table
-from geo.dataset import DATA_DIR
-from geo.errors import DatasetError
+from geo.dataset import AREA_NAME, DATA_DIR
+from geo.errors import DatasetError, MeguriError
 from geo.fragments import cells_over, make_fragments
-from geo.landuse import LandUse, share_land_use
-from geo.mesh import cell_centres
+from geo.landuse import COVER_OF, L03B_CLASSES, LandUse, share_land_use
+from geo.mesh import cell_areas_km2, cell_centres
 from geo.population import CensusFit, fit_to_census, share_by_land
 from geo.potential import write_potentials
-from geo.resources import load_catalogue
+from geo.resources import load_catalogue_of
 from geo.tables import (
     INTENSIVE,
     cell_table,
@@ -43,7 +45,11 @@ from geo.tables import (
     to_storage,
     with_lowland,
 )
-from geo.writing import write_atomically, write_text
+from geo.terms import Catalogue
+from geo.writing import replace_files, write_text
+
+_NAMES = ("name_ja", "name_en", "prefecture_code", "prefecture_name_ja", "prefecture_name_en", "plane_crs")
+_CONFIG = (*_NAMES, "census_year", "l03b_cell_km2", "basins", "readings", "layers")
 
 
 def build_area(area: str, *, data_dir: Path = DATA_DIR, say: Callable[[str], None] = print) -> None:
@@ -52,10 +58,17 @@ def build_area(area: str, *, data_dir: Path = DATA_DIR, say: Callable[[str], Non
     Raises
     ------
     DatasetError
-        An input is missing or not usable; the existing tables are left as they were.
+        An input is missing or not usable.
+    CatalogueError
+        The catalogue beside the area (or this checkout's) is malformed, or a potential needs a column that is not
+        there.
+
+    Whatever fails, the existing files are left as they were: all new ones are made whole before the first is put in
+    place, and ``dataset.toml``, which knows every table's digest, comes last.
     """
     folder = data_dir / area
     config = _read_config(folder, area)
+    catalogue = load_catalogue_of(data_dir)
     say("reading inputs")
     land, basins_raw, mesh = _read_inputs(folder, config)
     plane = config["plane_crs"]
@@ -84,28 +97,62 @@ def build_area(area: str, *, data_dir: Path = DATA_DIR, say: Callable[[str], Non
     }
     say("writing")
     meta = _describe(area, folder, config, fragments, fit, landuse, basin_notes)
-    _write(folder, meta, tables)
+    _write(folder, meta, tables, catalogue)
     say(f"done: {len(fragments)} fragments in {folder.name}")
 
 
 def _read_config(folder: Path, area: str) -> dict[str, Any]:
     path = folder / "inputs" / "area.toml"
-    if not path.is_file():
+    if not AREA_NAME.fullmatch(area) or not path.is_file():
         message = f"area '{area}' has no inputs/area.toml: put the inputs there first"
         raise DatasetError(message, key="build_inputs", area=area)
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    with _reading(path):
+        config = tomllib.loads(path.read_text(encoding="utf-8"))
+        lacking = [name for name in _CONFIG if name not in config]
+        lacking += [f"basins.{name}" for name in ("composite", "names", "cut") if name not in config.get("basins", {})]
+        if lacking:
+            raise KeyError(lacking[0])
+        for row in config["layers"]:
+            (folder / row["file"]).open("rb").close()
+    return config
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Turn what a missing or damaged input raises into one error that names the file."""
+    try:
+        yield
+    except MeguriError:
+        raise
+    except (OSError, ValueError, KeyError, pyogrio.errors.DataSourceError) as error:
+        detail = " ".join(str(error).split())
+        message = f"inputs/{path.name} is missing or cannot be used ({type(error).__name__}: {detail}): mend the file"
+        raise DatasetError(message, key="build_input", file=path.name, detail=detail) from error
+
+
+def _read_table(path: Path, key: str, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Read a CSV indexed by ``key`` (text); refuses one without ``columns``, with a gap or with a key twice."""
+    with _reading(path):
+        table = pd.read_csv(path, dtype={key: str}).set_index(key)
+        gaps = [name for name in columns if table[name].isna().any()]
+        if gaps or table.index.duplicated().any():
+            raise ValueError(f"column '{gaps[0]}' has gaps" if gaps else f"a {key} stands twice")
+    return table
 
 
 def _read_inputs(folder: Path, config: dict[str, Any]) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, pd.DataFrame]:
     """Land (municipalities near the area, cleaned), unit basins as published, and the mesh; projected."""
     inputs, plane = folder / "inputs", config["plane_crs"]
-    basins = gpd.read_file(inputs / "unit_basins.geojson").to_crs(plane)
-    towns = gpd.read_file(inputs / "municipalities_japan.geojson")
-    towns["prefecture_code"] = towns["code"].str[:2]
+    with _reading(inputs / "unit_basins.geojson"):
+        basins = gpd.read_file(inputs / "unit_basins.geojson").to_crs(plane)
+    with _reading(inputs / "municipalities_japan.geojson"):
+        towns = gpd.read_file(inputs / "municipalities_japan.geojson")
+        towns["prefecture_code"] = towns["code"].str[:2]
     west, south, east, north = basins.to_crs(towns.crs).total_bounds
     towns = towns.cx[west - 1 : east + 1, south - 1 : north + 1].to_crs(plane).reset_index(drop=True)
     towns["geometry"] = shapely.coverage_clean(towns.geometry.to_numpy())
-    mesh = pd.read_csv(inputs / "mesh_1km.csv", dtype={"mesh_code": str}).set_index("mesh_code")
+    years = tuple(f"population_{year}" for year in (2010, 2015, 2020))
+    mesh = _read_table(inputs / "mesh_1km.csv", "mesh_code", (*years, *COVER_OF.values()))
     return towns, basins, mesh
 
 
@@ -172,14 +219,17 @@ def _attach_amounts(
     fragments: gpd.GeoDataFrame, mesh: pd.DataFrame, folder: Path, config: dict[str, Any]
 ) -> tuple[gpd.GeoDataFrame, CensusFit, LandUse]:
     inputs = folder / "inputs"
-    census = pd.read_csv(inputs / "census_2020_by_municipality.csv", dtype={"code": str}).set_index("code")
-    counts = pd.read_csv(inputs / "landuse_2016_by_unit_basin.csv").set_index("code")
     year = config["census_year"]
+    census = _read_table(inputs / "census_2020_by_municipality.csv", "code", (f"population_{year}",))
+    classes = tuple(name for parts in L03B_CLASSES.values() for name in parts)
+    counts = _read_table(inputs / "landuse_2016_by_unit_basin.csv", "code", classes)
     shared = share_by_land(fragments, mesh[f"population_{year}"])
     fit = fit_to_census(fragments, shared, census[f"population_{year}"])
     centres = shapely.get_coordinates(shapely.centroid(fragments.geometry.to_numpy()))
-    landuse = share_land_use(fragments, mesh, counts, config["l03b_cell_km2"], centres)
     codes = fragments["mesh_code"].to_numpy(dtype=np.str_)
+    land_km2 = fragments["area_km2"] / fragments["land_share"]
+    sea_share = np.clip(1 - land_km2.to_numpy() / cell_areas_km2(codes), 0, 1)
+    landuse = share_land_use(fragments, mesh, counts, config["l03b_cell_km2"], centres, sea_share)
     amounts = pd.DataFrame(
         {
             "population": fit.population,
@@ -189,10 +239,9 @@ def _attach_amounts(
         },
         index=fragments.index,
     )
-    weather = pd.DataFrame(
-        climate_at(inputs / "era5_climatology_2000_2025_japan_0p25.nc", *cell_centres(codes)),
-        index=fragments.index,
-    )
+    climate = inputs / "era5_climatology_2000_2025_japan_0p25.nc"
+    with _reading(climate):
+        weather = pd.DataFrame(climate_at(climate, *cell_centres(codes)), index=fragments.index)
     known = pd.Series(fragments["mesh_code"].isin(mesh.index), name="has_mesh", index=fragments.index)
     joined = pd.concat([fragments, amounts, landuse.amounts, weather, known], axis=1)
     return gpd.GeoDataFrame(joined, geometry="geometry", crs=fragments.crs), fit, landuse
@@ -210,10 +259,9 @@ def _describe(
     change = fit.by_municipality["change"].abs()
     scale = landuse.fit["land_km2"] / landuse.fit["l03b_km2"]
     layers = [row | {"sha256": _sha256(folder / row["file"])} for row in config["layers"]]
-    kept = ("name_ja", "name_en", "prefecture_code", "prefecture_name_ja", "prefecture_name_en", "plane_crs")
     return {
         "area": area,
-        **{name: config[name] for name in kept},
+        **{name: config[name] for name in _NAMES},
         "census_year": config["census_year"],
         "ladder": ["community", "municipality", "basin", "prefecture"],
         "community_kind": {
@@ -238,16 +286,19 @@ def _describe(
     }
 
 
-def _write(folder: Path, meta: dict[str, Any], tables: dict[str, gpd.GeoDataFrame]) -> None:
+def _write(folder: Path, meta: dict[str, Any], tables: dict[str, gpd.GeoDataFrame], catalogue: Catalogue) -> None:
     stored = {name: to_storage(table) for name, table in tables.items()}
-    for name, table in stored.items():
-        write = partial(table.to_parquet, index=False, compression="zstd", write_covering_bbox=False)
-        write_atomically(folder / f"{name}.parquet", write)
-    meta = meta | {"tables": {name: _sha256(folder / f"{name}.parquet") for name in stored}}
-    catalogue = load_catalogue()
-    rasters = write_potentials(stored["cells"], catalogue, folder / "rasters")
-    meta["layers"] = [*meta["layers"], *rasters]
-    write_text(folder / "dataset.toml", tomli_w.dumps(meta, multiline_strings=False))
+    with tempfile.TemporaryDirectory(prefix=".build-", dir=folder) as name:
+        made = Path(name)
+        for key, table in stored.items():
+            path = made / f"{key}.parquet"
+            table.to_parquet(path, index=False, compression="zstd", write_covering_bbox=False)
+        rasters = write_potentials(stored["cells"], catalogue, made / "rasters")
+        digests = {key: _sha256(made / f"{key}.parquet") for key in stored}
+        described = meta | {"tables": digests, "layers": [*meta["layers"], *rasters]}
+        write_text(made / "dataset.toml", tomli_w.dumps(described, multiline_strings=False))
+        files = [*(f"{key}.parquet" for key in stored), *(row["file"] for row in rasters), "dataset.toml"]
+        replace_files(made, folder, files)
 
 
 def _sha256(path: Path) -> str:

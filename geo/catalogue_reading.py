@@ -39,7 +39,7 @@ def read_catalogue(text: str) -> Catalogue:
     """
     try:
         parsed = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         message = f"resources.toml: cannot be read as TOML: {error}"
         raise CatalogueError(message, key="catalogue_toml", detail=str(error)) from error
     top = Fields(parsed, "")

@@ -12,14 +12,33 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pyarrow as pa
 
 from geo.errors import CrsError, DatasetError
 
 DATA_DIR = Path(__file__).resolve().parent.parent / "data"
 STORAGE_CRS = "EPSG:6668"
 LOWLAND = "lowland"
-TABLES = ("cells", "municipalities", "basins", "communities", "fragments")
-_AREA_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+# The tables and the columns that each cannot do without; a table's other columns are told by ``dataset.toml``.
+TABLES: dict[str, tuple[str, ...]] = {
+    "cells": ("mesh_code",),
+    "municipalities": ("code", "name_ja", "name_kana", "name_en", "prefecture_code"),
+    "basins": ("code", "river_system_code", "river_system_name", "river_system_name_en", "rivers", "is_cut"),
+    "communities": ("code", "name_ja", "name_en", "municipality_code"),
+    "fragments": (
+        "mesh_code",
+        "municipality_code",
+        "basin_code",
+        "river_system_code",
+        "community_code",
+        "prefecture_code",
+        "in_area",
+        "area_km2",
+        "population",
+    ),
+}
+_META = ("name_ja", "name_en", "plane_crs", "prefecture_code", "prefecture_name_ja", "prefecture_name_en")
+AREA_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
 @dataclass(frozen=True)
@@ -136,7 +155,8 @@ class Dataset:
     def raster_path(self, key: str) -> Path:
         """Path of the potential raster ``key``; raises DatasetError where the dataset has none."""
         path = self.folder / "rasters" / f"{key}.tif"
-        if not re.fullmatch(r"[a-z0-9_]+", key) or not path.is_file():
+        # A file that no layer describes is left over from another catalogue.
+        if f"rasters/{key}.tif" not in {info.file for info in self.layers} or not path.is_file():
             message = f"dataset '{self.area}' has no raster '{key}'"
             raise DatasetError(message, key="dataset_raster", area=self.area, raster=key)
         return path
@@ -186,12 +206,36 @@ class Dataset:
                 f"{path.name} is missing from dataset '{self.area}': build it with 'python -m geo build {self.area}'"
             )
             raise DatasetError(message, key="dataset_table", area=self.area, file=path.name)
-        table = gpd.read_parquet(path)
+        try:
+            content = path.read_bytes()
+            table = gpd.read_parquet(pa.BufferReader(content))
+        except (OSError, ValueError, KeyError, pa.ArrowException) as error:
+            message = (
+                f"{path.name} of '{self.area}' cannot be read as GeoParquet ({type(error).__name__}): "
+                f"rebuild with 'python -m geo build {self.area}'"
+            )
+            raise DatasetError(message, key="dataset_damaged", area=self.area, file=path.name) from error
         if table.crs is None or not table.crs.equals(STORAGE_CRS):
             found = "none" if table.crs is None else table.crs.to_string()
             message = f"{path.name} of '{self.area}': CRS is {found}, expected {STORAGE_CRS}; rebuild the dataset"
             raise CrsError(message, file=path.name, found=found, expected=STORAGE_CRS)
+        self._check(name, table, content)
         return table
+
+    def _check(self, name: str, table: gpd.GeoDataFrame, content: bytes) -> None:
+        """Refuse a table that lacks a column, names a unit twice, or is not the one that was described."""
+        amounts = self.meta["columns"]["extensive"] if name in ("cells", "fragments") else ()
+        missing = [column for column in (*TABLES[name], *amounts) if column not in table]
+        problem = f"column '{missing[0]}' is missing" if missing else ""
+        if not problem and "code" in TABLES[name] and table["code"].duplicated().any():
+            problem = f"code '{table['code'][table['code'].duplicated()].iloc[0]}' stands twice"
+        described = self.meta.get("tables", {}).get(name)
+        if not problem and described is not None and hashlib.sha256(content).hexdigest() != described:
+            # A build that was cut off between two files, or a file from elsewhere.
+            problem = "it is not the file that dataset.toml describes (another sha256)"
+        if problem:
+            message = f"{name}.parquet of '{self.area}': {problem}; rebuild with 'python -m geo build {self.area}'"
+            raise DatasetError(message, key="dataset_damaged", area=self.area, file=f"{name}.parquet")
 
 
 def list_areas(data_dir: Path = DATA_DIR) -> list[str]:
@@ -208,16 +252,18 @@ def open_dataset(area: str, *, data_dir: Path = DATA_DIR) -> Dataset:
         The area is unknown, or its ``dataset.toml`` cannot be read or lacks a field.
     """
     known = list_areas(data_dir)
-    if not _AREA_NAME.fullmatch(area) or area not in known:
+    if not AREA_NAME.fullmatch(area) or area not in known:
         message = f"unknown area '{area}': available are {', '.join(known) or 'none'}"
         raise DatasetError(message, key="dataset_area", area=area, known=", ".join(known))
     folder = data_dir / area
     try:
         meta = tomllib.loads((folder / "dataset.toml").read_text(encoding="utf-8"))
         layers = tuple(_layer_info(row) for row in meta["layers"])
-        for name in ("name_ja", "name_en", "plane_crs", "prefecture_code", "columns"):
+        for name in _META:
             _ = meta[name]
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
+        if not all(isinstance(name, str) for kind in ("extensive", "intensive") for name in meta["columns"][kind]):
+            raise TypeError("columns: expected lists of names")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         message = f"dataset.toml of '{area}' cannot be used ({error!r}): rebuild with 'python -m geo build {area}'"
         raise DatasetError(message, key="dataset_toml", area=area, detail=str(error)) from error
     return Dataset(area=area, folder=folder, meta=meta, layers=layers)

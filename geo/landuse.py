@@ -62,6 +62,7 @@ def share_land_use(
     counts: pd.DataFrame,
     cell_area_km2: float,
     centres_m: NDArray[np.float64],
+    sea_share: NDArray[np.float64],
 ) -> LandUse:
     """Bring the basins' land use down to the fragments.
 
@@ -70,13 +71,15 @@ def share_land_use(
     fragments
         ``mesh_code``, ``basin_code``, ``area_km2``.
     cover
-        Land-cover shares in % (columns of ``COVER_OF``), indexed by mesh code.
+        Land-cover shares of the whole cell, sea included, in % (columns of ``COVER_OF``), indexed by mesh code.
     counts
         L03-b cells of each class (columns as in ``L03B_CLASSES``), indexed by unit-basin code.
     cell_area_km2
         Mean area of one L03-b cell, about 0.0105 km².
     centres_m
         (n, 2) projected centres of the fragments in metres.
+    sea_share
+        (n,) share of each fragment's cell that is no land: this much of its water is sea and not the fragment's.
 
     Notes
     -----
@@ -87,7 +90,7 @@ def share_land_use(
     the column itself is their mean, and what it takes more comes from grass, other and built land in proportion.
     """
     area = fragments["area_km2"].to_numpy()
-    shares, known = _cover_shares(fragments["mesh_code"], cover)
+    shares, known = _cover_shares(fragments["mesh_code"], cover, sea_share)
     amounts = np.full((len(fragments), len(CLASSES)), np.nan)
     class_counts = pd.DataFrame({name: counts[list(parts)].sum(axis=1) for name, parts in L03B_CLASSES.items()})
     rows = []
@@ -112,10 +115,14 @@ def share_land_use(
     return LandUse(amounts=table, fit=pd.DataFrame(rows, columns=["code", "l03b_km2", "land_km2"]))
 
 
-def _cover_shares(mesh_codes: pd.Series, cover: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Cover share of each class (n, classes), and where it is known; elsewhere the mean of the known ones."""
-    percent = cover.reindex(mesh_codes)[list(COVER_OF.values())].to_numpy(dtype=float)
-    total = cover.reindex(mesh_codes)[sorted(set(COVER_OF.values()))].to_numpy(dtype=float).sum(axis=1)
+def _cover_shares(
+    mesh_codes: pd.Series, cover: pd.DataFrame, sea_share: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Cover share of each class on land (n, classes), and where it is known; elsewhere the mean of the known ones."""
+    on_land = cover.reindex(mesh_codes)[sorted(set(COVER_OF.values()))].reset_index(drop=True)
+    on_land["water_pct"] = (on_land["water_pct"] - 100 * sea_share).clip(lower=0)
+    percent = on_land[list(COVER_OF.values())].to_numpy(dtype=float)
+    total = on_land.to_numpy(dtype=float).sum(axis=1)
     known = np.isfinite(total) & (total > 0)
     shares = np.divide(percent, total[:, None], out=np.zeros_like(percent), where=known[:, None])
     shares[~known] = shares[known].mean(axis=0)

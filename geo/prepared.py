@@ -109,7 +109,8 @@ def prepare(fragments: pd.DataFrame | PreparedFragments) -> PreparedFragments:
     Raises
     ------
     InputError
-        The table has no rows, or lacks a column that every assessment needs.
+        The table has no rows, or lacks a column that every assessment needs, or its ``in_area`` or ``area_km2``
+        cannot be.
     """
     if isinstance(fragments, PreparedFragments):
         return fragments
@@ -121,6 +122,13 @@ def prepare(fragments: pd.DataFrame | PreparedFragments) -> PreparedFragments:
     if not len(fragments):
         message = "fragments: expected at least one row; found none"
         raise InputError(message, key="fragments_empty")
+    if not pd.api.types.is_bool_dtype(fragments["in_area"]):
+        message = f"fragments: column 'in_area': expected true or false; found {fragments['in_area'].dtype}"
+        raise InputError(message, key="fragments_value", column="in_area")
+    area = pd.to_numeric(fragments["area_km2"], errors="coerce").to_numpy(dtype=np.float64)
+    if not (np.isfinite(area) & (area >= 0)).all():
+        message = "fragments: column 'area_km2': expected finite numbers of at least 0 in every row"
+        raise InputError(message, key="fragments_value", column="area_km2")
     numbers = {
         str(name): fragments[name].to_numpy(dtype=np.float64)
         for name in fragments.columns

@@ -22,6 +22,7 @@ from geo.terms import SHARED, Catalogue, Factor, Resource, Term
 
 CATALOGUE_PATH = DATA_DIR / "resources.toml"
 BoolArray = npt.NDArray[np.bool_]
+_LARGEST_RATE = 1e100
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,13 +51,19 @@ def load_catalogue(path: Path = CATALOGUE_PATH) -> Catalogue:
     Raises
     ------
     CatalogueError
-        The file is missing, not UTF-8 or malformed; says where and what was expected.
+        The file is missing, not UTF-8 (a byte-order mark is let pass) or malformed; says where and what was expected.
     """
     try:
-        return _read_once(path.read_text(encoding="utf-8"))
+        return _read_once(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         message = f"{path.name}: cannot be read: {error}"
         raise CatalogueError(message, key="catalogue_file", file=path.name, detail=str(error)) from error
+
+
+def load_catalogue_of(data_dir: Path) -> Catalogue:
+    """Read the catalogue beside the areas of ``data_dir``; this checkout's where they have none."""
+    own = data_dir / CATALOGUE_PATH.name
+    return load_catalogue(own if own.is_file() else CATALOGUE_PATH)
 
 
 def get_resource(catalogue: Catalogue, key: str) -> Resource:
@@ -185,6 +192,8 @@ def side_amounts(
     ------
     CatalogueError
         An indicator that no column carries, of a term that is not optional.
+    InputError
+        Factors set so large (or, dividing, so small) that no amount can be reckoned.
     """
     terms: tuple[Term, ...] = getattr(resource, side)
     present = [term for term in terms if not term.optional or all(name in columns for name in term.indicators)]
@@ -198,7 +207,12 @@ def side_amounts(
     for term in present:
         suffix = "" if term.indicator in both_sides else ends.get(case, "")
         indicator = _column(term.indicator, suffix, columns, resource, term)
-        amount = indicator * term_rate(term, values)
+        rate = term_rate(term, values)
+        # 1e100 of any unit is nobody's amount, and far from where sums leave the range of numbers.
+        if not rate <= _LARGEST_RATE:
+            message = f"{resource.key}.{term.key}: its factors make {rate:g} per {term.indicator}; set smaller values"
+            raise InputError(message, key="factor_too_large", resource=resource.key, found=rate)
+        amount = indicator * rate
         if term.excess_of:
             amount *= np.maximum(_column(term.excess_of, "", columns, resource, term) - values[term.excess_over], 0.0)
         missing = np.isnan(amount)
@@ -267,6 +281,7 @@ __all__ = [
     "get_factor",
     "get_resource",
     "load_catalogue",
+    "load_catalogue_of",
     "outside_range",
     "pool_scales",
     "side_amounts",

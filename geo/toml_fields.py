@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Collection
 from typing import Any, NoReturn
 
@@ -57,7 +58,9 @@ class Fields:
         value = self._take(name, "a number", default)
         if isinstance(value, bool) or not isinstance(value, int | float):
             refuse(self.where, name, "a number", _kind(value))
-        if not (math.isfinite(value) and least <= value <= most):
+        # A whole number of some hundred digits fits no float.
+        fits = abs(value) <= sys.float_info.max and least <= value <= most
+        if not fits:
             limits = f"of at least {least:g}" if most == math.inf else f"within {least:g} and {most:g}"
             refuse(self.where, name, f"a finite number {limits}", value)
         return float(value)

@@ -7,8 +7,9 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from geo.errors import MeguriError
 from layers import session
-from layers.messages import LANGUAGES
+from layers.messages import LANGUAGES, error_text
 
 # A file, not one of Streamlit's icon names: those are fetched from the network for the tab.
 ICON = Path(__file__).with_name("icon.svg")
@@ -26,8 +27,18 @@ def pages() -> list[StreamlitPage]:
     ]
 
 
+def _page_links() -> None:
+    """Draw the pages' links; the style sheet shows them only where Streamlit folds its navigation behind an arrow."""
+    with st.container(key="page_links", horizontal=True, gap="small"):
+        for page in pages():
+            st.page_link(page, label=page.title, width="content")
+
+
 def language_control() -> None:
-    """Draw the language control at the top of the page."""
+    """Draw the language control at the top of the page, and on a phone the pages' links under it.
+
+    Call after ``st.navigation``, which makes the links' pages known.
+    """
     with st.container(key="language"):
         st.segmented_control(
             "日本語 / English",
@@ -38,6 +49,7 @@ def language_control() -> None:
             on_change=_change_language,
             label_visibility="collapsed",
         )
+    _page_links()
 
 
 def refused_notice() -> None:
@@ -45,6 +57,15 @@ def refused_notice() -> None:
     names = session.refused()
     if names:
         st.info(session.say("common.refused_link", names=", ".join(names)))
+
+
+def run(page: StreamlitPage) -> None:
+    """Run the page; what a user can mend is said in the user's language, in place of the page."""
+    try:
+        page.run()
+    except MeguriError as error:
+        st.error(error_text(error, session.current().lang))
+        st.button(session.say("common.start_over"), on_click=session.reset)
 
 
 def _change_language() -> None:

@@ -39,6 +39,12 @@ def update(**changes: Any) -> ViewState:
     return current()
 
 
+def reset() -> None:
+    """Go back to the default view, in the language that is set; usable as a widget's callback."""
+    st.session_state[_STATE] = ViewState(lang=current().lang)
+    write_address()
+
+
 def refused() -> tuple[str, ...]:
     """Names of the address's parameters that could not be read, once; later calls return ()."""
     names = st.session_state.pop(_REFUSED, ())

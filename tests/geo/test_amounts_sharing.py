@@ -129,3 +129,12 @@ def test_the_sea_of_a_coastal_cell_is_no_water_of_its_land() -> None:
     assert low["water_km2"] == pytest.approx(0.2)
     assert low["forest_km2"] == pytest.approx(0.2)
     assert low["built_km2"] == pytest.approx(0.6)
+
+
+def test_the_upper_bound_of_lowland_takes_no_more_than_there_is_to_take_from() -> None:
+    # Officials count nine times the farmland that the satellite sees; the lowland shows 30 %, and 20 % can give way.
+    cover = {"1": [0, 10, 50, 40, 0, 0], "2": [50, 30, 10, 10, 0, 0]}
+    fragments, table, counts = land_world(cover, [0, 90, 0, 0, 10, 0, 0, 0, 0, 0], ["B", "lowland"])
+    low = share_land_use(fragments, table, counts, 0.01, np.zeros((2, 2)), np.zeros(2)).amounts.iloc[1]
+    assert (low["farmland_km2_low"], low["farmland_km2_high"]) == (pytest.approx(0.3), pytest.approx(0.5))
+    assert low[[f"{name}_km2" for name in CLASSES if name != "paddy"]].min() >= 0

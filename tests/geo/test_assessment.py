@@ -197,6 +197,14 @@ def test_what_is_mostly_unknown_is_no_data_unless_it_is_reached(catalogue: Catal
     assert rows["closing_scale"].tolist() == ["municipality", "community"]
 
 
+def test_an_unknown_demand_is_no_data_and_not_no_demand(catalogue: Catalogue) -> None:
+    table = world(population=[np.nan, np.nan, 10.0])
+    rows = unit_table(assess(table, "logs", catalogue), table, "municipality")
+    assert rows["unknown_share"].tolist() == [1, 0]
+    # m2 has 8 of 20 at home, the rest from a's 16 through the basin.
+    assert rows["closing_scale"].tolist() == [NO_DATA, "basin"]
+
+
 def test_cells_are_units_too(catalogue: Catalogue) -> None:
     table = world(mesh_code=["1", "1", "2"]).assign(mesh_code=["53391000", "53391000", "53391002"])
     rows = unit_table(assess(table, "logs", catalogue), table, "cells")
@@ -247,6 +255,11 @@ def test_settings_that_cannot_be_are_refused(catalogue: Catalogue, settings: Set
 def test_a_table_that_cannot_be_used_is_refused(catalogue: Catalogue) -> None:
     with pytest.raises(InputError, match="in_area"):
         assess(world().drop(columns="in_area"), "logs", catalogue)
+    with pytest.raises(InputError, match="'in_area': expected true or false"):
+        assess(world().assign(in_area="yes"), "logs", catalogue)
+    for area in (np.nan, np.inf, -1.0, "wide"):
+        with pytest.raises(InputError, match="'area_km2': expected finite"):
+            assess(world().assign(area_km2=area), "logs", catalogue)
     with pytest.raises(InputError, match="at least one row"):
         assess(world().iloc[:0], "logs", catalogue)
     with pytest.raises(InputError, match="by: expected one of"):

@@ -95,6 +95,18 @@ def test_text_that_is_not_toml_is_refused() -> None:
         read_catalogue(CATALOGUE.replace("[resources.logs]", "[resources.logs", 1))
 
 
+@pytest.mark.parametrize("number", ["9" * 400, "9" * 5000], ids=["beyond a float", "beyond an int"])
+def test_a_number_beyond_all_bounds_is_refused(number: str) -> None:
+    with pytest.raises(CatalogueError):
+        read_catalogue(CATALOGUE.replace("central = 10\n", f"central = {number}\n", 1))
+
+
+def test_a_byte_order_mark_is_let_pass(tmp_path) -> None:
+    path = tmp_path / "resources.toml"
+    path.write_text(CATALOGUE, encoding="utf-8-sig")
+    assert list(load_catalogue(path).resources) == list(read_catalogue(CATALOGUE).resources)
+
+
 def test_a_resource_defined_twice_is_refused() -> None:
     with pytest.raises(CatalogueError, match="TOML"):
         read_catalogue(CATALOGUE + '\n[resources.logs]\nname_ja = "x"\n')

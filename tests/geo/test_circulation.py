@@ -80,6 +80,17 @@ def test_inside_a_unit_that_is_not_a_rung_of_its_own(crossing_world):
     assert_allclose(inside(result, ladder["prefecture"]), [10], rtol=1e-14)
 
 
+def test_inside_draws_the_same_mixture_in_every_part():
+    """One basin over the parts T and U: supply 6 in T and 2 in U, demand 3 in T and 1 in U (M = 4).
+
+    Half of every supply is used, 3 of T and 1 of U; T's demand of 3 draws 3/4 of each: 2.25 of its own, 0.75 of
+    U's. U's demand of 1 draws 0.25 of its own.
+    """
+    parts = ["T", "U"]
+    result = circulate([6, 2], [3, 1], {"basin": ["P", "P"]})
+    assert_allclose(inside(result, parts), [2.25, 0.25], rtol=1e-14)
+
+
 def test_units_of_inside_without_a_label_are_left_out(crossing_world):
     result = circulate(*crossing_world)
     amount = inside(result, ["P", None, "P", ""])

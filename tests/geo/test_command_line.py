@@ -51,13 +51,13 @@ def test_as_a_program_of_its_own() -> None:
 
 def test_a_bad_argument_as_a_program_of_its_own() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "geo", "circulate", "--area", "kanagawa", "--resource", "wine"],
+        [sys.executable, "-m", "geo", "circulate", "--area", "kanagawa", "--resource", b"wine\xff"],
         cwd=ROOT, capture_output=True, check=False, text=True,
     )  # fmt: skip
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1
-    assert "unknown resource 'wine'" in done.stderr
+    assert "unknown resource 'wine\\udcff'" in done.stderr
 
 
 def test_info(capsys: pytest.CaptureFixture[str]) -> None:
@@ -159,6 +159,7 @@ CIRCULATE = ("circulate", "--area", "kanagawa", "--resource", "water")
         (("info",), "--area"),
         (("info", "--area", "atlantis"), "atlantis"),
         (("info", "--area", "../kanagawa"), "kanagawa"),
+        (("info", "--area", "kana\ngawa"), "kana gawa"),
         (("info", "--area", "kanagawa", "--format", "xml"), "xml"),
         (("circulate", "--area", "kanagawa"), "--resource"),
         (("circulate", "--area", "kanagawa", "--resource", "watr"), "did you mean 'water'"),
@@ -172,6 +173,7 @@ CIRCULATE = ("circulate", "--area", "kanagawa", "--resource", "water")
         ((*CIRCULATE, "--set", "water.dependable_share=inf"), "dependable_share"),
         ((*CIRCULATE, "--set", "water.dependable_share=-0.1"), "within 0 and 1"),
         ((*CIRCULATE, "--set", "water.dependable_shar=0.1"), "did you mean 'water.dependable_share'"),
+        ((*CIRCULATE, "--set", "water.withdrawal_per_person=1e308"), "water.people"),
         ((*CIRCULATE, "--spin"), "--spin"),
         (("build", "atlantis"), "atlantis"),
     ],

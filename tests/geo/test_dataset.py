@@ -37,7 +37,32 @@ def test_a_wrong_crs_is_refused(copy: Path) -> None:
         _ = open_dataset("small", data_dir=copy).municipalities
 
 
-@pytest.mark.parametrize("content", ["not = [toml", "name_ja = '…'", "layers = 3"])
+def test_half_a_table_is_refused(copy: Path) -> None:
+    path = copy / "small" / "municipalities.parquet"
+    path.write_bytes(path.read_bytes()[:9000])
+    with pytest.raises(DatasetError, match=r"municipalities\.parquet of 'small' cannot be read.*geo build small"):
+        _ = open_dataset("small", data_dir=copy).municipalities
+
+
+def test_a_table_from_another_build_is_refused(copy: Path) -> None:
+    path = copy / "small" / "municipalities.parquet"
+    gpd.read_parquet(path).assign(name_en="elsewhere").to_parquet(path)
+    with pytest.raises(DatasetError, match=r"municipalities\.parquet.*not the file that dataset\.toml describes"):
+        _ = open_dataset("small", data_dir=copy).municipalities
+
+
+def test_a_table_without_a_column_or_with_a_unit_twice_is_refused(copy: Path) -> None:
+    path = copy / "small" / "municipalities.parquet"
+    whole = gpd.read_parquet(path)
+    whole.drop(columns="name_kana").to_parquet(path)
+    with pytest.raises(DatasetError, match="'name_kana' is missing"):
+        _ = open_dataset("small", data_dir=copy).municipalities
+    whole.iloc[[0, 1, 0]].to_parquet(path)
+    with pytest.raises(DatasetError, match="'14100' stands twice"):
+        _ = open_dataset("small", data_dir=copy).municipalities
+
+
+@pytest.mark.parametrize("content", ["not = [toml", "name_ja = '…'", "layers = 3", "layers = ['x']"])
 def test_a_broken_description_is_refused(copy: Path, content: str) -> None:
     (copy / "small" / "dataset.toml").write_text(content, encoding="utf-8")
     with pytest.raises(DatasetError, match=r"dataset\.toml"):
@@ -54,3 +79,13 @@ def test_an_unknown_layer_or_raster_is_refused() -> None:
         kanagawa.layer("gold")
     with pytest.raises(DatasetError, match="no raster"):
         kanagawa.raster_path("../../etc/passwd")
+
+
+def test_a_raster_that_no_layer_describes_is_not_offered(copy: Path) -> None:
+    (copy / "small" / "rasters").mkdir()
+    for name in ("wood_heat", "left_over"):
+        (copy / "small" / "rasters" / f"{name}.tif").touch()
+    small = open_dataset("small", data_dir=copy)
+    assert small.raster_path("wood_heat").is_file()
+    with pytest.raises(DatasetError, match="no raster 'left_over'"):
+        small.raster_path("left_over")

@@ -159,6 +159,34 @@ def test_bounds_of_an_indicator_follow_the_case(catalogue: Catalogue) -> None:
     np.testing.assert_allclose(amounts(catalogue, "logs", "supply", table).firm, [16, 0, 8])
 
 
+def test_bounds_of_an_indicator_on_both_sides_are_left_alone() -> None:
+    """Chips whose demand, too, grows with the forest: it cannot be small for one side and large for the other."""
+    text = CATALOGUE.replace(
+        'name_en = "Grows"\nindicator = "population"', 'name_en = "Grows"\nindicator = "forest_km2"'
+    )
+    table = world(forest_km2_low=[3.0, 0, 2], forest_km2_high=[6.0, 0, 2])
+    # Supply × share 0.1 (low), demand × conversion 0.1; growth stands on both sides too.
+    for side in ("supply", "demand"):
+        low = amounts(read_catalogue(text), "chips", side, table, "low")
+        np.testing.assert_allclose(low.firm, [4, 0, 2])
+
+
+def test_a_share_with_a_weight_takes_only_its_part_of_a_pool() -> None:
+    """Logs under nets, by hand: 0.5 × loss 0.2 = 0.1 of the forest, so chips may take 0.9 but not 0.95 of it."""
+    weighted = CATALOGUE.replace('reduced_by = ["loss"]', 'pool_weight = ["loss"]').replace(
+        "low = 0.1\ncentral = 0.3\nhigh = 0.9", "low = 0.1\ncentral = 0.9\nhigh = 1"
+    )
+    weighted = weighted.replace('effect = "decreasing"\nsource', "source", 1).replace(
+        'times = ["growth"]\npool = "forest"\nshare = "share"\npool_weight',
+        'times = ["growth", "loss"]\npool = "forest"\nshare = "share"\npool_weight',
+    )
+    catalogue = read_catalogue(weighted)
+    assert pool_scales(catalogue) == {"forest": 1}
+    assert pool_scales(catalogue, settings={"chips.share": 0.95}) == {"forest": pytest.approx(1 / 1.05)}
+    with pytest.raises(CatalogueError, match=r"1\.05 .*logs\.trees 0\.1, chips\.trees 0\.95"):
+        read_catalogue(weighted.replace("central = 0.9", "central = 0.95"))
+
+
 def test_an_optional_layer_that_is_missing_is_skipped_and_told(catalogue: Catalogue) -> None:
     assert amounts(catalogue, "power", "supply", world()).skipped == ("dam",)
     with_dam = amounts(catalogue, "power", "supply", world(dam_mwh=[1.0, 2.0, 3.0]))
