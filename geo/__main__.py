@@ -116,6 +116,10 @@ def _circulate(arguments: argparse.Namespace) -> None:
     for factor in outside_range(catalogue, given):
         note = f"geo: note: {factor.key} = {given[factor.key]:g} is outside its range {factor.low:g}–{factor.high:g}"
         print(f"{note} {factor.unit}", file=sys.stderr)
+    pools = {catalogue.factors[key].pool for key in assessment.values} - {""}
+    for key in given:
+        if key not in assessment.values and catalogue.factors[key].pool not in pools:
+            print(f"geo: note: {key} has no bearing on {arguments.resource}", file=sys.stderr)
     if arguments.format == "csv":
         print(rows.to_csv(index=False, lineterminator="\n"), end="")
     else:

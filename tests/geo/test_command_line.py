@@ -208,3 +208,11 @@ def test_help_is_help(capsys: pytest.CaptureFixture[str]) -> None:
         command_line.main(["--help"])
     assert left.value.code == 0
     assert "circulate" in capsys.readouterr().out
+
+
+def test_a_factor_without_bearing_is_noted_and_one_of_a_shared_pool_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+    call = ("circulate", "--area", "kanagawa", "--by", "prefecture", "--set", "timber.growth_share=0.3")
+    _, _, err = run(capsys, *call, "--resource", "water")
+    assert err == "geo: note: timber.growth_share has no bearing on water\n"
+    _, _, err = run(capsys, *call, "--resource", "wood_heat")
+    assert err == ""
