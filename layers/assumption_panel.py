@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import streamlit as st
 
@@ -15,10 +15,12 @@ from layers.assumptions import own_factors, pool_mates, reset_factor, set_factor
 _MAIN = 5
 
 
-def assumption_panel(catalogue: Catalogue, resource: Resource, *, columns: Collection[str]) -> None:
+def assumption_panel(
+    catalogue: Catalogue, resource: Resource, *, columns: Collection[str], result: Callable[[], None] | None = None
+) -> None:
     """Draw the sliders of the resource in focus, those that share its pools, and on demand all others.
 
-    ``columns`` are the indicators that the dataset has.
+    ``columns`` are the indicators that the dataset has; ``result`` draws, above the sliders, what they move.
     """
     state = session.current()
     changed = dict(state.factors)
@@ -34,6 +36,8 @@ def assumption_panel(catalogue: Catalogue, resource: Resource, *, columns: Colle
                 on_click=_reset_all,
             )
     st.caption(session.say("scale.assumptions.intro"))
+    if result is not None:
+        result()
     shown = {factor.key for factor in (*own, *mates)}
     elsewhere = [catalogue.factors[key] for key in changed if key not in shown]
     if elsewhere:
@@ -80,7 +84,7 @@ def _slider(catalogue: Catalogue, factor: Factor) -> None:
             min_value=float(low),
             max_value=float(high),
             step=step,
-            format=f"%.{_decimals(step)}f{' %%' if factor.is_share else ''}",
+            format=f"%.{_digits(high, step)}g{' %%' if factor.is_share else ''}",
             key=key,
             help=_source(factor, state.lang),
             on_change=_move,
@@ -170,5 +174,6 @@ def _pool_name(catalogue: Catalogue, pool: str) -> str:
     return found.name_ja if session.current().lang == "ja" else found.name_en
 
 
-def _decimals(step: float) -> int:
-    return max(0, -math.floor(math.log10(step) + 1e-9))
+def _digits(high: float, step: float) -> int:
+    """Return how many significant digits show every step up to ``high``; trailing zeros are not written."""
+    return max(1, math.floor(math.log10(high)) - math.floor(math.log10(step) + 1e-9) + 1)

@@ -233,7 +233,8 @@ def _closing(dataset: Dataset) -> Layer:
         pattern = NO_DATA if scale == "no_data" else NO_NEED
         return LegendEntry(scale, pattern.background, ja, en, pattern=pattern.name)
 
-    sources = ("census", "population", "landuse", "landcover", "climate")
+    # The mesh of the population holds earlier counts too; what is used is fitted to the census.
+    sources = ("population", "census", "landuse", "landcover", "climate")
     return Layer(
         key="closing_scale",
         group="closing",
@@ -242,6 +243,7 @@ def _closing(dataset: Dataset) -> Layer:
         title_ja=text("map.layer.closing_scale", "ja"),
         title_en=text("map.layer.closing_scale", "en"),
         legend=tuple(entry(scale) for scale in CLOSING_CLASSES),
+        year=_years(sources[1:], dataset),
         source_keys=sources,
         line_colour="#ffffff",
         line_width=0.6,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 import streamlit as st
@@ -19,7 +19,8 @@ from layers.scale_places import Place
 _LINES = ("prefecture", "municipality")
 # The place stands in this many times its own extent, so that its neighbours are seen.
 _ROOM = 0.45
-HEIGHT = "clamp(320px, 58vh, 640px)"
+# Low enough on a phone that the assumptions under it stay in sight.
+HEIGHT = "clamp(260px, min(58vh, 20vh + 25vw), 640px)"
 
 
 def closing_map(
@@ -53,6 +54,7 @@ def closing_map(
         place=place,
         lang=lang,
         title=map_title(resource, lang),
+        labels=closing_labels(resource, lang),
         fit_token=fit_token,
     )
 
@@ -71,6 +73,7 @@ def closing_scene(
     place: Place,
     lang: str,
     title: str,
+    labels: Mapping[str, str],
     fit_token: str,
 ) -> Scene:
     """Return what the map shows: lines, the fill by closing scale, the place outlined."""
@@ -82,7 +85,7 @@ def closing_scene(
     return Scene(
         dataset,
         lang=lang,
-        shown=(*lines, Shown(fill, title=title)),
+        shown=(*lines, Shown(fill, title=title, labels=labels)),
         chosen=chosen,
         fit=(f"place={fit_token}", bounds),
     )
@@ -91,7 +94,16 @@ def closing_scene(
 def map_title(resource: Resource, lang: str) -> str:
     """Return the map's title for a resource."""
     key = "scale.map.title" if resource.perspective == "demand" else "scale.map.title_supply"
-    return text(key, lang, name=resource.name_ja if lang == "ja" else resource.name_en)
+    # Inside an English title the name is no beginning of a sentence.
+    return text(
+        key, lang, name=resource.name_ja if lang == "ja" else resource.name_en[:1].lower() + resource.name_en[1:]
+    )
+
+
+def closing_labels(resource: Resource, lang: str) -> dict[str, str]:
+    """Return the legend's words for the scales of a resource's own ladder, and for what none of them closes."""
+    words = "map.list.closing_supply" if resource.perspective == "supply" else "map.closing"
+    return {scale: text(f"{words}.{scale}", lang) for scale in (*resource.scales, "outside")}
 
 
 def layers(dataset: Dataset, catalogue: Catalogue) -> dict[str, Layer]:

@@ -62,7 +62,7 @@ def source_layers(dataset: Dataset, layers: Collection[LayerInfo], lang: str, *,
     st.header(text("data.layers.title", lang))
     for info in layers:
         title = info.title_ja if lang == "ja" else info.title_en
-        with st.expander(text("data.layers.heading", lang, title=title, year=info.year), expanded=is_open):
+        with st.expander(data_tables.dated(title, info.year, lang), expanded=is_open):
             facts, picture = st.columns([3, 2], gap="large")
             with facts:
                 st.markdown(

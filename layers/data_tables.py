@@ -65,6 +65,16 @@ def layer_facts(info: LayerInfo, lang: str) -> list[tuple[str, str]]:
     return [(text(f"data.fact.{name}", lang), str(value)) for name, value in told.items() if value]
 
 
+def dated(title: str, year: str, lang: str) -> str:
+    """Return a source's title with its year or years, as they are read; a title that has its year keeps just that."""
+    if not year or year in title:
+        return title
+    years = year.replace("-", "–")
+    if lang == "ja":
+        years = years.replace(", ", "・")
+    return text("data.dated", lang, title=title, year=years)
+
+
 def column_label(name: str, lang: str) -> str:
     """Return a column's title with its unit; its bare name where the catalogue of words has none."""
     key = f"data.column.{name}"
@@ -78,13 +88,15 @@ def factor_table(factors: Iterable[Factor], lang: str) -> pd.DataFrame:
         name, unit, basis, source, year = (
             str(_factor_value(factor, column, lang)) for column in ("name", "unit", "basis", "source", "year")
         )
-        told = [f"{value:,.10g}" for value in (factor.low, factor.central, factor.high)]
+        # A share reads as on its slider: in percent.
+        scale, unit_mark = (100.0, " %") if factor.is_share else (1.0, "")
+        told = [f"{scale * value:,.10g}" for value in (factor.low, factor.central, factor.high)]
         dated = text("data.factor.dated", lang, basis=basis, source=source, year=year)
         undated = text("data.factor.undated", lang, basis=basis, source=source)
         rows.append(
             [
                 name if factor.is_share else text("data.factor.with_unit", lang, name=name, unit=unit),
-                " / ".join(told),
+                " / ".join(told) + unit_mark,
                 undated if year == NO_YEAR else dated,
             ]
         )
@@ -101,7 +113,7 @@ def term_words(term: Term, resource: Resource, catalogue: Catalogue, lang: str) 
     line += "".join(f" × {names[key]}" for key in multiplied)
     line += "".join(f" ÷ {names[key]}" for key in term.per)
     if term.conversion != 1:
-        line += f" × {term.conversion:,.10g}"
+        line += " × " + text("data.catalogue.conversion", lang, number=f"{term.conversion:,.10g}")
     if term.reduced_by:
         line += " × (1 − " + " × ".join(names[key] for key in term.reduced_by) + ")"
     if term.pool:

@@ -10,8 +10,11 @@ from geo.dataset import Dataset
 from geo.terms import Resource
 from layers.catalogue import cell_values, painted_outlines
 from layers.exports import ExportLayer, source_lines
+from layers.figure_sources import figure_years
 from layers.layer import CELLS, Painting
 
+# Told of a layer's units where any has it: cut by the data's edge, named after an estimated river.
+_MARKS = ("is_cut", "is_river_estimated")
 # Columns of a unit table that are no amounts.
 _NO_AMOUNTS = {"self_sufficiency", "unknown_share", "closing_scale", "is_single_municipality"}
 
@@ -45,7 +48,7 @@ def _export_layer(
 ) -> ExportLayer:
     layer = painting.layer
     table = painted_outlines(painting, dataset)
-    columns = {"name_ja": table["name_ja"], "name_en": table["name_en"]}
+    columns = {name: table[name] for name in ("name_ja", "name_en", *_MARKS) if name not in _MARKS or table[name].any()}
     if layer.legend:
         columns |= {"class_key": table["class_key"], "class_label": table[f"class_{lang}"]}
     unit, units = layer.unit(lang), {}
@@ -55,14 +58,16 @@ def _export_layer(
         units = {"value": unit} if unit else {}
     figures = closing if layer.key == "closing_scale" else None
     told: dict[str, object] = {}
+    year = layer.year
     if figures is not None and resource is not None:
         unit = resource.unit_ja if lang == "ja" else resource.unit
         units = {str(name): unit for name in figures.columns if name not in _NO_AMOUNTS}
+        year = figure_years(resource, dataset) or year
         told = {"resource": resource.key, "resource_name": resource.name_ja if lang == "ja" else resource.name_en}
     sources = source_lines(dataset, layer.source_keys, lang)
     told |= {
         "unit": unit,
-        "year": layer.year,
+        "year": year,
         "is_estimate": layer.is_estimate,
         "source": " / ".join(dict.fromkeys(source.attribution for source in sources)),
     }

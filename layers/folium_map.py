@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import re
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from typing import Any
 import folium
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from branca.element import Element, Figure
 from folium.raster_layers import ImageOverlay
@@ -22,8 +22,9 @@ from PIL import Image
 from geo.dataset import Dataset
 from geo.errors import InputError
 from layers import palette
-from layers.catalogue import painted_outlines, source_lines
+from layers.catalogue import painted_outlines
 from layers.exports import Download
+from layers.folium_page import CUT_WIDTH, data_address, page_css, panel
 from layers.ground import land
 from layers.layer import CELLS, Painting
 from layers.mesh_image import draw_mesh
@@ -32,14 +33,9 @@ from layers.messages import text
 _VENDOR = Path(__file__).parent / "live" / "vendor"
 _DECIMALS = 5  # of a degree: about a metre
 _STACK_START = 410  # Leaflet's own pane for vectors is 400, for tooltips 650
+# Line and gap of the outline of a basin that goes on beyond the data, as on the live map.
+_DASH = "7 5"
 _RANDOM_ID = re.compile(r"[0-9a-f]{32}")
-_FONTS = '"Hiragino Sans", "BIZ UDPGothic", "Noto Sans JP", "Noto Sans CJK JP", sans-serif'
-# Leaflet's stylesheet asks for its icons beside it; the only one used here is drawn in place.
-_LAYERS_ICON = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 26 26">'
-    '<path fill="none" stroke="#4a4a44" stroke-width="1.6" stroke-linejoin="round"'
-    ' d="M13 4 3 9l10 5 10-5zM3 13l10 5 10-5M3 17l10 5 10-5"/></svg>'
-)
 
 
 @dataclass(frozen=True)
@@ -88,7 +84,7 @@ def standalone_map(
         folium.map.CustomPane(pane, z_index=_STACK_START + place).add_to(frame)
         group = folium.FeatureGroup(name=escape(layer.painting.layer.title(lang)))
         if layer.painting.geometry == CELLS:
-            drawn: folium.map.Layer | None = _cells(layer, pane)
+            drawn: folium.map.Layer | None = _cells(layer, dataset, pane)
         else:
             drawn = _polygons(layer, dataset, lang, pane, is_open=has_areas)
         if drawn is not None:
@@ -96,7 +92,7 @@ def standalone_map(
         group.add_to(frame)
     folium.LayerControl(collapsed=True, position="topright").add_to(frame)
     figure.title = escape(title)
-    figure.html.add_child(Element(_panel([item.painting for item in visible], dataset, lang, title)))
+    figure.html.add_child(Element(panel([item.painting for item in visible], dataset, lang, title)))
     page = _stable_ids(figure.render()).replace("<html>", f'<html lang="{lang}">', 1)
     return Download(f"{stem}.html", "text/html", page.encode("utf-8"))
 
@@ -113,9 +109,9 @@ def _map(dataset: Dataset, view: tuple[float, float, float] | None) -> tuple[fol
         attribution_control=False,
     )
     frame.add_to(figure)
-    frame.default_js = [("leaflet", _data_address("text/javascript", _vendored("leaflet.js")))]
-    frame.default_css = [("leaflet_css", _data_address("text/css", _leaflet_css()))]
-    figure.header.add_child(Element(f"<style>{_page_css()}</style>"))
+    frame.default_js = [("leaflet", data_address("text/javascript", _vendored("leaflet.js")))]
+    frame.default_css = [("leaflet_css", data_address("text/css", _leaflet_css()))]
+    figure.header.add_child(Element(f"<style>{page_css()}</style>"))
     ground = _polygon_parts(gpd.GeoDataFrame(geometry=land(dataset)))
     style = {"fillColor": palette.LAND, "fillOpacity": 1, "stroke": False, "interactive": False}
     folium.GeoJson(
@@ -134,11 +130,14 @@ def _polygons(layer: VisibleLayer, dataset: Dataset, lang: str, pane: str, *, is
     """
     drawn = layer.painting.layer
     units = _polygon_parts(painted_outlines(layer.painting, dataset))
-    names = units[f"name_{lang}"].fillna("").astype(str).map(escape)
+    named = units[f"name_{lang}"].fillna("").astype(str)
+    told = named.map(lambda name: text("map.name.estimated", lang, name=name))
+    names = told.where(units["is_river_estimated"], named).map(escape)
     table = gpd.GeoDataFrame(
         {
             "name": names,
             "detail": units[f"class_{lang}"].map(escape),
+            "line": np.where(units["is_cut"], "none", "solid"),
             "paint": [
                 f"url(#{pattern})" if pattern else fill
                 for fill, pattern in zip(units["fill"], units["pattern"], strict=True)
@@ -147,15 +146,32 @@ def _polygons(layer: VisibleLayer, dataset: Dataset, lang: str, pane: str, *, is
         geometry=units.geometry,
         crs=units.crs,
     )
+    # A cut basin's outline is dashed, over a pale one that hides its neighbours' solid lines.
+    cut = table[table["line"] == "none"].assign(paint="")
+    table = pd.concat([table, cut.assign(line="casing"), cut.assign(line="dashed")], ignore_index=True)
     filled = bool(drawn.legend)
-    line = {"color": drawn.line_colour or palette.LINE, "weight": drawn.line_width, "opacity": layer.opacity}
+    line: dict[str, Any] = {
+        "color": drawn.line_colour or palette.LINE,
+        "weight": drawn.line_width,
+        "opacity": layer.opacity,
+    }
+    bare: dict[str, Any] = {"fill": False, "weight": max(drawn.line_width, CUT_WIDTH), "opacity": layer.opacity}
+    lines: dict[str, dict[str, Any]] = {
+        "solid": line,
+        "none": {"stroke": False},
+        "casing": bare | {"color": palette.LIGHT.paper, "lineCap": "butt"},
+        "dashed": bare | {"color": palette.RIVER, "lineCap": "butt", "dashArray": _DASH},
+    }
 
     def style(feature: dict[str, Any]) -> dict[str, Any]:
         paint = feature["properties"]["paint"]
+        own = lines[feature["properties"]["line"]]
+        if "fill" in own:
+            return own
         if not paint:
             # Filled, but invisibly: pointing into the unit shows its name.
-            return line | {"fill": filled or not is_open, "fillColor": palette.LAND, "fillOpacity": 0.0}
-        return line | {"fillColor": paint, "fillOpacity": layer.opacity}
+            return own | {"fill": filled or not is_open, "fillColor": palette.LAND, "fillOpacity": 0.0}
+        return own | {"fillColor": paint, "fillOpacity": layer.opacity}
 
     words = [text("export.map.name", lang), escape(drawn.title(lang))]
     popup = folium.GeoJsonPopup(
@@ -165,9 +181,10 @@ def _polygons(layer: VisibleLayer, dataset: Dataset, lang: str, pane: str, *, is
     return folium.GeoJson(table.to_json(drop_id=True), style_function=style, popup=popup, tooltip=tooltip, pane=pane)
 
 
-def _cells(layer: VisibleLayer, pane: str) -> ImageOverlay | None:
+def _cells(layer: VisibleLayer, dataset: Dataset, pane: str) -> ImageOverlay | None:
     """Return the mesh as one picture in the map's own projection; None where no cell is painted."""
-    mesh = draw_mesh(layer.painting.classes, layer.painting.layer.legend)
+    outline = dataset.prefecture.geometry.iloc[0]
+    mesh = draw_mesh(layer.painting.classes, layer.painting.layer.legend, land=outline)
     if mesh is None:
         return None
     pixels = np.asarray(Image.open(io.BytesIO(mesh.png)).convert("RGBA"))
@@ -182,46 +199,6 @@ def _polygon_parts(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     rounded = shapely.set_precision(areas.geometry.to_numpy(), 10.0**-_DECIMALS)
     whole = areas.set_geometry(rounded, crs="EPSG:4326").explode(index_parts=False)
     return whole[whole.geom_type == "Polygon"]
-
-
-def _panel(paintings: Sequence[Painting], dataset: Dataset, lang: str, title: str) -> str:
-    """Return legend, units, years and attribution lines as HTML that stands over the map."""
-    parts = [f"<h1>{escape(title)}</h1>"]
-    credited: dict[str, None] = {}
-    for painting in paintings:
-        layer = painting.layer
-        credited |= dict.fromkeys(source_lines(layer, dataset))
-        facts = [layer.unit(lang), layer.year, text("export.map.estimate", lang) if layer.is_estimate else ""]
-        note = " · ".join(escape(fact) for fact in facts if fact)
-        parts.append(f"<section><h2>{escape(layer.title(lang))}</h2><p>{note}</p>{_swatches(painting, lang)}</section>")
-    listed = "".join(f"<li>{escape(line)}</li>" for line in credited)
-    parts.append(f"<section><h2>{escape(text('export.map.sources', lang))}</h2><ul>{listed}</ul></section>")
-    patterns = "".join(palette.svg_pattern(pattern) for pattern in palette.PATTERNS.values())
-    return (
-        '<svg width="0" height="0" style="position:absolute" aria-hidden="true">'
-        f"<defs>{patterns}</defs></svg>"
-        f'<aside class="panel" aria-label="{escape(text("export.map.legend", lang))}">'
-        f"{''.join(parts)}</aside>"
-    )
-
-
-def _swatches(painting: Painting, lang: str) -> str:
-    layer = painting.layer
-    if not layer.legend:
-        border = f"{max(layer.line_width, 0.5):g}px solid {layer.line_colour}"
-        return f'<i class="line" style="border-top:{border}"></i>'
-    present = set(np.unique(painting.classes.to_numpy()).tolist())
-    rows = [
-        (
-            palette.css_background(palette.PATTERNS[entry.pattern]) if entry.pattern else entry.fill,
-            entry.label(lang),
-        )
-        for number, entry in enumerate(layer.legend)
-        if number in present or not entry.pattern
-    ]
-    return "".join(
-        f'<div><i style="background:{escape(background)}"></i>{escape(label)}</div>' for background, label in rows
-    )
 
 
 def _stable_ids(page: str) -> str:
@@ -245,37 +222,3 @@ def _vendored(name: str) -> bytes:
 def _leaflet_css() -> bytes:
     style = _vendored("leaflet.css").decode("utf-8")
     return re.sub(r"url\((?!['\"]?(?:data:|#))[^)]*\)", "none", style).encode("utf-8")
-
-
-def _data_address(mime: str, data: bytes) -> str:
-    return f"data:{mime};charset=utf-8;base64,{base64.b64encode(data).decode('ascii')}"
-
-
-def _page_css() -> str:
-    icon = _data_address("image/svg+xml", _LAYERS_ICON.encode("ascii"))
-    light = palette.LIGHT
-    return f"""
-body, body .leaflet-container {{ font: 14px/1.5 {_FONTS}; color: {light.ink}; }}
-body .leaflet-container {{ background: {palette.SEA}; }}
-body .leaflet-control-layers .leaflet-control-layers-toggle {{
-  background: {light.paper} url("{icon}") center / 26px no-repeat; }}
-.leaflet-interactive:focus {{ outline: none; }}
-.leaflet-interactive:focus-visible {{ outline: 3px solid {light.accent}; }}
-body .leaflet-control-scale-line:nth-child(2) {{ display: none; }}
-.mesh {{ image-rendering: pixelated; }}
-body {{ display: grid; grid-template: minmax(0, 1fr) / minmax(0, 1fr) 19rem; height: 100vh; }}
-body > .folium-map {{ order: 1; }}
-.panel {{ order: 2; overflow: auto; padding: 4px 18px 18px; background: {light.paper}; border: 0 solid {light.rule};
-  border-left-width: 1px; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }}
-.panel h1 {{ font-size: 18px; margin: 10px 0; }}
-.panel h2 {{ font-size: 14px; margin: 14px 0 2px; }}
-.panel p, .panel ul {{ margin: 0 0 4px; padding: 0; color: {light.muted}; list-style: none; }}
-.panel li {{ margin-bottom: 4px; }}
-.panel i {{ display: inline-block; width: 22px; height: 14px; margin-right: 8px; vertical-align: -2px;
-  border: 1px solid {light.muted}; box-sizing: border-box; }}
-.panel i.line {{ height: 0; border: 0; vertical-align: 4px; }}
-@media (max-width: 700px) {{
-  body {{ grid-template: 60vh auto / minmax(0, 1fr); height: auto; }}
-  .panel {{ border-width: 1px 0 0; overflow: visible; }}
-}}
-"""

@@ -52,6 +52,8 @@ class LadderRow:
         'no_demand', 'no_supply' or 'no_data'.
     threshold
         Share from which a scale closes.
+    covered_low, covered_high
+        Share covered at all scales together in the pessimistic and the optimistic case, NaN where not asked.
     unknown
         Share of the place's area without the indicator, 0..1.
     self_sufficiency
@@ -78,6 +80,8 @@ class LadderRow:
     closing_low: str
     closing_high: str
     threshold: float
+    covered_low: float = math.nan
+    covered_high: float = math.nan
     unknown: float = 0.0
     self_sufficiency: float = math.nan
     from_inside: float = 0.0
@@ -143,7 +147,15 @@ def ladder_rows(resources: Mapping[str, Any], tables: Tables, *, code: str, thre
     rows = []
     for key, resource in resources.items():
         low, central, high = (row_of(resource, _unit(tables(key, case), code), threshold=threshold) for case in CASES)
-        rows.append(replace(central, closing_low=low.closing, closing_high=high.closing))
+        rows.append(
+            replace(
+                central,
+                closing_low=low.closing,
+                closing_high=high.closing,
+                covered_low=low.covered,
+                covered_high=high.covered,
+            )
+        )
     return in_order(rows)
 
 

@@ -1,10 +1,9 @@
-"""From a view's state to what the map page shows: visible layers, the scene, the chosen place, files to take away."""
+"""From a view's state to what the map page shows: visible layers, the scene, the chosen place."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -13,16 +12,14 @@ from geo.dataset import Dataset
 from geo.places import POINT, Hit, PlaceNames, names_at
 from geo.terms import Catalogue, Resource
 from layers.assessed import tables, usable
-from layers.catalogue import GEOMETRY_OF, POTENTIALS, available_layers, paint
-from layers.export_layers import export_layers
-from layers.exports import csv_table, geojson, geopackage
-from layers.folium_map import VisibleLayer, standalone_map
+from layers.catalogue import GEOMETRY_OF, POTENTIALS, available_layers, outlines, paint
+from layers.figure_sources import figure_sources, figure_years, sides_with_gaps
 from layers.ladder_rows import LadderRow, in_order, row_of
 from layers.layer import Layer, Painting
 from layers.layer_list import FILL_OPACITY, Visible
 from layers.live import MapEvent, Scene, Shown
 from layers.messages import text
-from layers.place_card import named_units
+from layers.place_card import Told, named_units
 from layers.scale_places import Place, places
 from layers.state import PLACE_KINDS, ViewState
 
@@ -34,16 +31,6 @@ DEFAULT_VISIBLE: Visible = (
     ("forest_share", FILL_OPACITY),
 )
 _EVERY_KEY = (*(f"potential_{name}" for name in POTENTIALS),)
-
-
-@dataclass(frozen=True)
-class TakeAway:
-    """A file that is made only when it is asked for."""
-
-    key: str
-    name: str
-    mime: str
-    make: Callable[[], bytes]
 
 
 def layers_of(dataset: Dataset, catalogue: Catalogue) -> dict[str, Layer]:
@@ -80,19 +67,37 @@ def paintings(
     painted = []
     for key, opacity in visible_layers(state, layers):
         if key == "closing_scale":
-            table = figures(state, dataset, catalogue, resource=resource_of(state, catalogue).key, by=state.by)
-            painted.append((paint(layers[key], dataset, closing=table["closing_scale"], by=state.by), opacity))
+            resource = resource_of(state, catalogue)
+            table = figures(state, dataset, catalogue, resource=resource.key, by=state.by)
+            layer = closing_layer(layers[key], resource, dataset)
+            painted.append((paint(layer, dataset, closing=table["closing_scale"], by=state.by), opacity))
         else:
             painted.append((_painted(dataset.area, dataset.content_hash(), layers[key], dataset), opacity))
     return painted
 
 
-def closing_words(resource: Resource, lang: str) -> tuple[str, dict[str, str]]:
-    """Return the title of the closing scale's legend, and the words that replace its own for a supply."""
-    name = resource.name_ja if lang == "ja" else resource.name_en
-    title = text("map.list.closing_title", lang, resource=name)
-    words = "map.list.closing_supply" if resource.perspective == "supply" else "map.closing"
-    return title, {scale: text(f"{words}.{scale}", lang) for scale in (*resource.scales, "outside")}
+def closing_layer(layer: Layer, resource: Resource, dataset: Dataset) -> Layer:
+    """Return the closing scale as the layer of one resource: its name, its years, its own ladder and words."""
+    ja, en = (
+        text("map.list.closing_title", lang, resource=resource.name_ja if lang == "ja" else resource.name_en)
+        for lang in ("ja", "en")
+    )
+    by_supply = resource.perspective == "supply"
+    steps = (*resource.scales, "outside")
+    legend = tuple(
+        replace(
+            entry,
+            label_ja=text(f"map.list.closing_supply.{entry.key}", "ja"),
+            label_en=text(f"map.list.closing_supply.{entry.key}", "en"),
+        )
+        if by_supply and entry.key in steps
+        else entry
+        for entry in layer.legend
+        if entry.key in steps or entry.pattern
+    )
+    years = figure_years(resource, dataset) or layer.year
+    sources = tuple(info.key for info in figure_sources(resource, dataset)) or layer.source_keys
+    return replace(layer, title_ja=ja, title_en=en, year=years, source_keys=sources, legend=legend)
 
 
 def scene_of(
@@ -104,19 +109,18 @@ def scene_of(
     fit: tuple[str, tuple[float, float, float, float]] | None = None,
 ) -> Scene:
     """Return what the live map shows for this state."""
-    title, words = closing_words(resource_of(state, catalogue), state.lang)
-    shown = [
-        Shown(
-            painting,
-            opacity,
-            title=title if painting.layer.key == "closing_scale" else "",
-            labels=words if painting.layer.key == "closing_scale" else {},
-        )
-        for painting, opacity in paintings(state, dataset, catalogue, layers)
-    ]
-    known = state.place_kind in GEOMETRY_OF
-    chosen = ((GEOMETRY_OF[state.place_kind], state.place_code),) if known else ()
-    return Scene(dataset, state.lang, tuple(shown), chosen=chosen, point=state.at, fit=fit)
+    shown = tuple(Shown(painting, opacity) for painting, opacity in paintings(state, dataset, catalogue, layers))
+    units = units_at(state, dataset)
+    kind = looked_at(state, units)
+    chosen = ((GEOMETRY_OF[kind], units[kind]),) if kind else ()
+    return Scene(dataset, state.lang, shown, chosen=chosen, point=state.at, fit=fit)
+
+
+def looked_at(state: ViewState, units: Mapping[str, str]) -> str:
+    """Return the kind of unit whose figures are told: the state's own, else the municipality, '' without a place."""
+    if state.place_kind in units:
+        return state.place_kind
+    return "municipality" if "municipality" in units else next(iter(units), "")
 
 
 def place_after(event: MapEvent, state: ViewState, dataset: Dataset) -> ViewState | None:
@@ -136,13 +140,13 @@ def units_at(state: ViewState, dataset: Dataset) -> dict[str, str]:
     if state.place_kind and found.get(state.place_kind) != state.place_code:
         # A link or the Scale page names a unit without a point in it.
         found = {state.place_kind: state.place_code, "prefecture": dataset.prefecture_code}
-    known = {kind: code for kind, code in found.items() if code in _places(dataset, kind)}
+    known = {kind: code for kind, code in found.items() if code in places_of(dataset, kind)}
     return {kind: known[kind] for kind in PLACE_KINDS if kind in known}
 
 
 def place_of(dataset: Dataset, kind: str, code: str) -> Place:
     """Return a place with its name; raises KeyError where the area has no such unit."""
-    return _places(dataset, kind)[code]
+    return places_of(dataset, kind)[code]
 
 
 def place_rows(state: ViewState, dataset: Dataset, catalogue: Catalogue, *, kind: str, code: str) -> list[LadderRow]:
@@ -156,14 +160,40 @@ def place_rows(state: ViewState, dataset: Dataset, catalogue: Catalogue, *, kind
     return in_order(rows)
 
 
+def told_of(state: ViewState, dataset: Dataset, catalogue: Catalogue, units: Mapping[str, str]) -> Told:
+    """Return what stands beside the figures of a place's card: remarks on names, years, sources."""
+    lang = state.lang
+    estimated = estimated_places(dataset)
+    used = {info.key for resource in catalogue.resources.values() for info in figure_sources(resource, dataset)}
+    return Told(
+        marks={kind: text("common.river_estimated", lang) for kind, code in units.items() if (kind, code) in estimated},
+        years={key: figure_years(resource, dataset) for key, resource in catalogue.resources.items()},
+        gaps=_gaps(dataset.area, dataset.content_hash(), catalogue.content_hash, dataset, catalogue),
+        sources=tuple(
+            text(
+                "map.card.source",
+                lang,
+                title=info.title_ja if lang == "ja" else info.title_en,
+                source=info.source,
+                year=info.year,
+            )
+            for info in dataset.layers
+            if info.key in used
+        ),
+    )
+
+
 def hit_label(hit: Hit, dataset: Dataset, lang: str) -> str:
     """Return a search hit's words, told apart from its namesakes; a point is its coordinate."""
     name = hit.name_ja if lang == "ja" else hit.name_en
     if hit.kind == POINT:
         return text("map.find.point", lang, name=name)
-    found = _places(dataset, hit.kind).get(hit.code)
+    found = places_of(dataset, hit.kind).get(hit.code)
+    shown = found.name(lang) if found else name
+    if (hit.kind, hit.code) in estimated_places(dataset):
+        shown = text("map.name.estimated", lang, name=shown)
     # Streamlit reads a button's label as Markdown: what the data wrote is shown as it stands.
-    return _plain(found.name(lang) if found else name)
+    return _plain(shown)
 
 
 def resource_name(key: str, catalogue: Catalogue, lang: str) -> str:
@@ -177,95 +207,17 @@ def by_name(key: str, catalogue: Catalogue, lang: str) -> str:
     return text("map.list.cells" if key == "cells" else f"common.scale.{key}", lang)
 
 
-def view_of(raw: str | None) -> tuple[float, float, float] | None:
-    """Read the address's ``view`` (latitude, longitude, zoom); None where it is no view."""
-    try:
-        numbers = tuple(float(part) for part in (raw or "").split(","))
-    except ValueError:
-        return None
-    if len(numbers) != 3 or not all(map(math.isfinite, numbers)) or abs(numbers[0]) > 85:
-        return None
-    return numbers[0], numbers[1], min(max(numbers[2], 5.0), 16.0)
-
-
-def take_aways(
-    state: ViewState,
-    dataset: Dataset,
-    catalogue: Catalogue,
-    layers: Mapping[str, Layer],
-    *,
-    view: tuple[float, float, float] | None,
-) -> list[TakeAway]:
-    """Return the files of this view; none is made before it is asked for."""
-    stem = f"meguri-{dataset.area}"
-    lang = state.lang
-
-    def painted() -> list[tuple[Painting, int]]:
-        return paintings(state, dataset, catalogue, layers)
-
-    def table() -> pd.DataFrame:
-        return figures(state, dataset, catalogue, resource=resource_of(state, catalogue).key, by=state.by)
-
-    def as_html() -> bytes:
-        shown = [VisibleLayer(painting, opacity / 100) for painting, opacity in painted()]
-        title = text("common.app", lang) + " " + (dataset.name_ja if lang == "ja" else dataset.name_en)
-        return standalone_map(shown, dataset, lang=lang, title=title, stem=stem, view=view).data
-
-    def tabled() -> list[Painting]:
-        return [painting for painting, _ in painted()]
-
-    def as_geopackage() -> bytes:
-        return geopackage(export_layers(tabled(), dataset, lang=lang, closing=table()), stem=stem).data
-
-    def as_geojson() -> bytes:
-        return geojson(export_layers(tabled(), dataset, lang=lang, closing=table()), stem=stem).data
-
-    single = len(visible_layers(state, layers)) == 1
-    return [
-        TakeAway("html", f"{stem}.html", "text/html", as_html),
-        TakeAway("geopackage", f"{stem}.gpkg", "application/geopackage+sqlite3", as_geopackage),
-        TakeAway(
-            "geojson",
-            f"{stem}.geojson" if single else f"{stem}.zip",
-            "application/geo+json" if single else "application/zip",
-            as_geojson,
-        ),
-        TakeAway(
-            "csv",
-            f"{stem}-{resource_of(state, catalogue).key}-{state.by}.csv",
-            "text/csv",
-            lambda: _csv(state, dataset, catalogue, table(), stem),
-        ),
-    ]
-
-
 def _plain(words: str) -> str:
     return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+-.!:$~<>|" else letter for letter in words)
 
 
-def _csv(state: ViewState, dataset: Dataset, catalogue: Catalogue, table: pd.DataFrame, stem: str) -> bytes:
-    """The figures of the resource in focus, a row for each unit."""
-    resource, lang = resource_of(state, catalogue), state.lang
-    names = _places(dataset, state.by) if state.by in PLACE_KINDS else {}
-    rows = table.reset_index(names="code")
-    rows["name"] = [names[code].name(lang) if code in names else code for code in rows["code"]]
-    scales = (*resource.scales, "outside", "no_demand", "no_supply", "no_data")
-    said = {scale: text(f"common.scale.{scale}", lang) for scale in scales}
-    rows["closing"] = rows["closing_scale"].map(said)
-    unit = resource.unit_ja if lang == "ja" else resource.unit
-    header = {name: text(f"map.csv.{name}", lang) for name in ("code", "name", "closing")}
-    amounts = ("supply", "demand", *(f"met_{scale}" for scale in resource.scales), "outside", "surplus")
-    header |= {name: f"{text(f'map.csv.{name}', lang)} ({unit})" for name in amounts}
-    fixed = {
-        text("map.csv.resource", lang): resource.name_ja if lang == "ja" else resource.name_en,
-        text("map.csv.threshold", lang): f"{state.threshold:g}",
-        text("map.csv.kind", lang): text("map.csv.estimate", lang),
-        text("map.csv.sources", lang): " / ".join(dict.fromkeys(x.attribution for x in dataset.layers)),
-    }
-    return csv_table(rows, stem=stem, header=header, constants=fixed).data
+def estimated_places(dataset: Dataset) -> frozenset[tuple[str, str]]:
+    """Return the places, (kind, code), with an estimated river's name."""
+    return _estimated(dataset.area, dataset.content_hash(), dataset)
 
 
-def _places(dataset: Dataset, kind: str) -> dict[str, Place]:
+def places_of(dataset: Dataset, kind: str) -> dict[str, Place]:
+    """Return the places of a kind by code, cached for all sessions; not to be changed."""
     return _named_places(dataset.area, dataset.content_hash(), kind, dataset)
 
 
@@ -284,3 +236,16 @@ def _painted(area: str, version: str, layer: Layer, _dataset: Dataset) -> Painti
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _named_places(area: str, version: str, kind: str, _dataset: Dataset) -> dict[str, Place]:
     return places(_dataset, kind)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _estimated(area: str, version: str, _dataset: Dataset) -> frozenset[tuple[str, str]]:
+    found = {kind: outlines(GEOMETRY_OF[kind], _dataset)["is_river_estimated"] for kind in ("community", "basin")}
+    return frozenset((kind, str(code)) for kind, marks in found.items() for code in marks.index[marks])
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _gaps(
+    area: str, version: str, catalogue_version: str, _dataset: Dataset, _catalogue: Catalogue
+) -> dict[str, frozenset[str]]:
+    return {key: sides_with_gaps(resource, _dataset) for key, resource in _catalogue.resources.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 
 from geo.dataset import LOWLAND, Dataset
 from geo.errors import DatasetError
@@ -22,21 +23,30 @@ GEOMETRY_OF = {
 
 
 def outlines(geometry: str, dataset: Dataset) -> gpd.GeoDataFrame:
-    """Return the units of a geometry, indexed by code: ``name_ja``, ``name_en``, geometry (EPSG:6668).
+    """Return the units of a geometry, indexed by code: ``name_ja``, ``name_en``, marks, geometry (EPSG:6668).
 
     Parameters
     ----------
     geometry
         One of ``layers.layer.GEOMETRIES`` or 'cells'; lowland is a unit of the river systems and unit basins.
+
+    Notes
+    -----
+    The marks are bool: ``is_cut``, a river system that goes on beyond the data, and ``is_river_estimated``, a name with
+    a river in it that the source estimated (a unit basin says so in the name itself).
     """
+    is_estimated: Any = False
     if geometry == "prefecture":
         table = dataset.prefecture.set_index("code")[["name_ja", "name_en", "geometry"]]
     elif geometry == "municipality":
         table = dataset.municipalities.set_index("code")[["name_ja", "name_en", "geometry"]]
     elif geometry == "community":
-        table = dataset.communities.set_index("code")[["name_ja", "name_en", "geometry"]]
+        communities = dataset.communities.set_index("code")
+        table = communities[["name_ja", "name_en", "geometry"]]
+        is_estimated = communities["river_name"].fillna("") != "" if "river_name" in communities else False
     elif geometry == "river_system":
         table = _system_names(dataset.river_systems)
+        is_estimated = _estimated_systems(dataset).reindex(table.index, fill_value=False)
     elif geometry == "unit_basin":
         table = _unit_basin_names(dataset.basins)
     elif geometry == CELLS:
@@ -45,14 +55,29 @@ def outlines(geometry: str, dataset: Dataset) -> gpd.GeoDataFrame:
     else:
         message = f"unknown geometry '{geometry}': expected one of {', '.join(sorted(GEOMETRY_OF.values()))}"
         raise DatasetError(message, key="layer_geometry", geometry=geometry)
+    is_cut = dataset.river_systems["is_cut"].fillna(False).astype(bool) if geometry == "river_system" else False
+    table = table.assign(is_cut=is_cut, is_river_estimated=is_estimated)
     table.index = table.index.astype(str).rename("code")
     return gpd.GeoDataFrame(table, geometry="geometry", crs=dataset.basins.crs)
+
+
+def has_cut(geometry: str, dataset: Dataset) -> bool:
+    """Tell whether a geometry has units that go on beyond the data."""
+    return geometry == "river_system" and bool(dataset.river_systems["is_cut"].any())
 
 
 def _system_names(systems: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Names of river systems; a cut one says so, an unnamed one says that."""
     table = systems.rename(columns={"river_system_name": "name_ja", "river_system_name_en": "name_en"})
     return _marked(table, table.index == LOWLAND, "river_system")
+
+
+def _estimated_systems(dataset: Dataset) -> pd.Series:
+    """Tell which river systems bear an estimated name: bool by river system code."""
+    basins = dataset.basins
+    named = basins["river_system_name"].fillna("") != ""
+    marked = basins["is_estimated"].fillna(False).astype(bool) if "is_estimated" in basins else False
+    return pd.Series(named & marked).groupby(basins["river_system_code"]).any().astype(bool)
 
 
 def _unit_basin_names(basins: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -4,18 +4,47 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 
 from geo.places import PlaceNames
-from layers.ladder_rows import LadderRow
-from layers.ladder_view.words import verdict
+from layers.ladder_rows import TELLING_SHARE, LadderRow
+from layers.ladder_view.words import percent, verdict
 from layers.messages import text
 from layers.palette import fill_css
 from layers.state import PLACE_KINDS
 
 
+@dataclass(frozen=True)
+class Told:
+    """What stands beside the figures of a card.
+
+    Attributes
+    ----------
+    marks
+        Kind of place -> a remark on its name ('river name estimated'); kinds without one are absent.
+    years
+        Resource key -> years of the data that its figures stand on.
+    gaps
+        Resource key -> its sides ('supply', 'demand') that lack data somewhere: unknown where a row says "no data".
+    sources
+        One line for each data layer used: title, source, year.
+    """
+
+    marks: Mapping[str, str] = field(default_factory=dict)
+    years: Mapping[str, str] = field(default_factory=dict)
+    gaps: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    sources: Sequence[str] = ()
+
+
 def place_card(
-    names: Mapping[str, str], rows: Sequence[LadderRow], *, chosen: str, lang: str, is_cut: bool = False
+    names: Mapping[str, str],
+    rows: Sequence[LadderRow],
+    *,
+    chosen: str,
+    lang: str,
+    is_cut: bool = False,
+    told: Told | None = None,
 ) -> str:
     """Return the card as HTML; every text of the data is escaped.
 
@@ -29,17 +58,20 @@ def place_card(
         The kind whose figures the rows tell.
     is_cut
         Whether the chosen unit is a basin that the data cuts.
+    told
+        Remarks on the names, years and sources.
     """
-    listed = "".join(
-        f'<li class="{"chosen" if kind == chosen else ""}"><span>{escape(text(f"common.scale.{kind}", lang))}</span>'
-        f"<b>{escape(names[kind])}</b></li>"
-        for kind in PLACE_KINDS
-        if kind in names
-    )
-    told = "".join(_row(row, lang, is_cut=is_cut) for row in rows)
-    note = escape(text("map.card.note", lang, scale=text(f"common.scale.{chosen}", lang)))
-    body = f'<ol>{listed}</ol><p class="note">{note}</p><ul>{told}</ul>'
-    return f'<div class="meguri-card">{body}</div>'
+    told = told or Told()
+    listed = "".join(_place(kind, names[kind], told, chosen, lang) for kind in PLACE_KINDS if kind in names)
+    figures = "".join(_row(row, lang, is_cut=is_cut, told=told) for row in rows)
+    scale = text("common.cut_basin" if is_cut else f"common.scale.{chosen}", lang)
+    scale = scale if lang == "ja" else scale[0].lower() + scale[1:]
+    note = escape(text("map.card.note", lang, scale=scale))
+    lines = "".join(f"<li>{escape(line)}</li>" for line in told.sources)
+    heading = escape(text("map.card.sources", lang))
+    origin = f"<details><summary>{heading}</summary><ul>{lines}</ul></details>" if lines else ""
+    body = f'<ol>{listed}</ol><p class="note">{note}</p><ul class="figures">{figures}</ul>{origin}'
+    return f'<div class="meguri-card" lang="{lang}">{body}</div>'
 
 
 def named_units(names: PlaceNames) -> dict[str, str]:
@@ -75,15 +107,44 @@ def _figures(value: float) -> str:
     return f"{rounded:,.{min(decimals, 2)}f}" if abs(value) >= 0.01 else "<0.01"
 
 
-def _row(row: LadderRow, lang: str, *, is_cut: bool) -> str:
+def _place(kind: str, name: str, told: Told, chosen: str, lang: str) -> str:
+    mark = f"<small>{escape(told.marks[kind])}</small>" if kind in told.marks else ""
+    return (
+        f'<li class="{"chosen" if kind == chosen else ""}"><span>{escape(text(f"common.scale.{kind}", lang))}</span>'
+        f"<div><b>{escape(name)}</b>{mark}</div></li>"
+    )
+
+
+def _row(row: LadderRow, lang: str, *, is_cut: bool, told: Told) -> str:
     fill = fill_css(row.closing)
     said = escape(verdict(row, lang, is_cut=is_cut))
-    parts = [
-        text(f"map.card.{side}", lang, amount=amount(value, lang), unit=row.unit)
-        for side, value in (("supply", row.supply), ("demand", row.demand))
-    ]
-    spans = "".join(f"<span>{escape(part)}</span>" for part in parts)
+    # What is not known is not nothing: no sum stands for it.
+    unknown = told.gaps.get(row.resource, frozenset()) if row.closing == "no_data" else frozenset()
+    spans = "".join(
+        f"<span>{escape(part)}</span>" for part in _sides(row, row.supply, row.demand, lang, unknown=unknown)
+    )
+    small = [text("map.card.years", lang, years=told.years[row.resource])] if told.years.get(row.resource) else []
+    if row.unknown >= TELLING_SHARE:
+        small.append(text("map.card.partly_unknown", lang, percent=percent(row.unknown)))
+    if row.halo_supply > 0 or row.halo_demand > 0:
+        beyond = text("map.live.between", lang).join(_sides(row, row.halo_supply, row.halo_demand, lang))
+        small.append(text("map.card.halo", lang, amounts=beyond))
+    fine = "".join(f"<p class='fine'>{escape(line)}</p>" for line in small)
     return (
         f"<li><h4>{escape(row.name(lang))}<em><i style='background:{escape(fill, quote=True)}'></i>{said}</em></h4>"
-        f"<p class='sums'>{spans}</p></li>"
+        f"<p class='sums'>{spans}</p>{fine}</li>"
     )
+
+
+def _sides(
+    row: LadderRow, supply: float, demand: float, lang: str, *, unknown: frozenset[str] = frozenset()
+) -> list[str]:
+    """Return supply and demand in words; what arises and what there is room for where the supply is looked at."""
+    names = ("supply", "demand") if row.perspective == "demand" else ("waste", "room")
+    amounts = {"supply": supply, "demand": demand}
+    return [
+        text(f"map.card.{name}_unknown", lang)
+        if side in unknown
+        else text(f"map.card.{name}", lang, amount=amount(amounts[side], lang), unit=row.unit)
+        for name, side in zip(names, amounts, strict=True)
+    ]

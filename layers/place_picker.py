@@ -21,29 +21,33 @@ def current_place(dataset: Dataset, state: ViewState) -> Place:
     return known.get(state.place_code, area)
 
 
-def place_picker(dataset: Dataset) -> Place:
-    """Draw the controls and return the place looked at; a place of a link that is not there is said."""
+def linked_place(dataset: Dataset) -> Place:
+    """Return the place looked at; a place of a link that is not there is said."""
     state = session.current()
     place = current_place(dataset, state)
     if state.place and place.key != state.place:
         st.info(session.say("scale.unknown_place", place=state.place))
-        state = session.update(place=place.key)
+        session.update(place=place.key)
     st.session_state.setdefault(_FIT, place.key)
-    st.session_state[_KIND] = place.kind
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.segmented_control(
-            session.say("scale.kind"),
-            KINDS,
-            format_func=lambda kind: text(_kind_words(kind), state.lang),
-            key=_KIND,
-            required=True,
-            wrap=True,
-            on_change=_change_kind,
-            args=(dataset, place),
-        )
-        if place.kind != "prefecture":
-            _place_list(dataset, place)
     return place
+
+
+def place_picker(dataset: Dataset, place: Place) -> None:
+    """Draw the controls that choose a kind of place and the place, into the container that is open."""
+    lang = session.current().lang
+    st.session_state[_KIND] = place.kind
+    st.segmented_control(
+        session.say("scale.kind"),
+        KINDS,
+        format_func=lambda kind: text(_kind_words(kind), lang),
+        key=_KIND,
+        required=True,
+        wrap=True,
+        width="content",
+        on_change=_change_kind,
+        args=(dataset, place),
+    )
+    _place_list(dataset, place)
 
 
 def pick_on_map(dataset: Dataset, latitude: float, longitude: float) -> None:
@@ -73,16 +77,22 @@ def _all_places(area: str, version: str, kind: str, _dataset: Dataset) -> dict[s
 
 
 def _place_list(dataset: Dataset, place: Place) -> None:
-    known = all_places(dataset, place.kind)
+    # From the whole area the next step is a municipality: one pick, not two.
+    is_area = place.kind == "prefecture"
+    kind = "municipality" if is_area else place.kind
+    known = all_places(dataset, kind)
     lang = session.current().lang
-    st.session_state[_PLACE] = place.code
+    st.session_state[_PLACE] = None if is_area else place.code
     st.selectbox(
         session.say("scale.place"),
         list(known),
+        index=None,
+        placeholder=session.say("scale.place_hint"),
         format_func=lambda code: known[code].label(lang) if code in known else str(code),
         key=_PLACE,
-        width=320,
+        width=270,
         on_change=_change_place,
+        args=(kind,),
     )
 
 
@@ -94,8 +104,9 @@ def _change_kind(dataset: Dataset, place: Place) -> None:
     _go_to("" if kind == "prefecture" else f"{kind}:{code}")
 
 
-def _change_place() -> None:
-    _go_to(f"{session.current().place_kind}:{st.session_state[_PLACE]}")
+def _change_place(kind: str) -> None:
+    code = st.session_state.get(_PLACE)
+    _go_to(f"{kind}:{code}" if code else "")
 
 
 def _go_to(key: str) -> None:

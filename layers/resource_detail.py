@@ -7,34 +7,48 @@ from collections.abc import Iterable
 from html import escape
 
 from geo.dataset import Dataset
-from geo.terms import Reach, Resource
-from layers.ladder_rows import LadderRow
+from geo.terms import Reach, Resource, Term
+from layers.data_tables import dated
+from layers.ladder_rows import TELLING_SHARE, LadderRow
 from layers.ladder_view.words import certainty_range, percent, verdict
 from layers.messages import text
 
 # Units of counting, largest first: 億 and 万, billion and million.
 _SIZES = {"ja": (100_000_000, 10_000), "en": (1_000_000_000, 1_000_000)}
+# In Japanese 10,200 t is easier to read than 1.02万 t.
+_COUNTED_FROM = {"ja": 100_000, "en": 1_000_000}
+# A reach beyond this is no limit inside a prefecture, and an exact figure would be made up.
+_FAR_KM = 1000.0
+_ROUNDING = 1e-9
 
 
 def detail_html(row: LadderRow, resource: Resource, dataset: Dataset, lang: str, *, is_cut: bool = False) -> str:
     """Return the block as markup (styles are in theme.css, class ``detail``); every text is escaped."""
     description = resource.description_ja if lang == "ja" else resource.description_en
-    caveats = resource.caveats_ja if lang == "ja" else resource.caveats_en
-    said, hangs_on = verdict(row, lang, is_cut=is_cut), certainty_range(row, lang)
+    said, hangs_on = verdict(row, lang, is_cut=is_cut), certainty_range(row, lang, is_cut=is_cut)
     if hangs_on:
         said = text("scale.detail.said", lang, verdict=said, range=hangs_on)
     figures = "".join(
-        f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>" for label, value in _figures(row, resource, lang)
+        f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>"
+        for label, value in _figures(row, resource, dataset, lang)
     )
-    notes = [text("scale.detail.note", lang), _data_line(resource, dataset, lang), _reach(resource.reach, lang)]
+    notes = [text("scale.detail.note", lang), _data_line(resource, dataset, lang)]
+    if row.unknown >= TELLING_SHARE:
+        notes.insert(0, text("scale.detail.unknown", lang, percent=percent(row.unknown)))
     lines = "".join(f"<p>{escape(note)}</p>" for note in notes if note)
-    warnings = "".join(f"<li>{escape(caveat)}</li>" for caveat in caveats)
-    heading = escape(text("scale.detail.caveats", lang))
-    folded = f"<details><summary>{heading}</summary><ul>{warnings}</ul></details>" if caveats else ""
     return (
         f'<section class="detail" lang="{lang}"><h3>{escape(row.name(lang))}<span>{escape(said)}</span></h3>'
-        f'<p class="about">{escape(description)}</p><dl>{figures}</dl><div class="fine">{lines}</div>{folded}</section>'
+        f'<p class="about">{escape(description)}</p><dl>{figures}</dl><div class="fine">{lines}</div></section>'
     )
+
+
+def reading_html(resource: Resource, lang: str) -> str:
+    """Return what to keep in mind about a resource's figures (its caveats, how far it is worth carrying)."""
+    caveats = resource.caveats_ja if lang == "ja" else resource.caveats_en
+    items = "".join(f"<li>{escape(words)}</li>" for words in (*caveats, _reach(resource.reach, lang)))
+    name = resource.name_ja if lang == "ja" else resource.name_en
+    heading = escape(text("scale.detail.caveats", lang, name=name))
+    return f'<section class="detail" lang="{lang}"><h4>{heading}</h4><ul>{items}</ul></section>'
 
 
 def amount(value: float, unit: str, lang: str) -> str:
@@ -43,8 +57,10 @@ def amount(value: float, unit: str, lang: str) -> str:
         return f"0 {unit}"
     # Rounded first, so that 99,999 is counted as 100,000.
     rounded = float(f"{value:.3g}")
-    size = next((size for size in _SIZES[lang] if abs(rounded) >= size), 1)
+    size = next((size for size in _SIZES[lang] if abs(rounded) >= max(size, _COUNTED_FROM[lang])), 1)
     number = f"{rounded / size:,.{max(0, 2 - math.floor(math.log10(abs(rounded / size))))}f}"
+    if size > 1 and "." in number:
+        number = number.rstrip("0").rstrip(".")
     counted = text(f"scale.amount.{size}", lang, number=number) if size > 1 else number
     return f"{counted} {unit}"
 
@@ -55,15 +71,27 @@ def data_layers(resource: Resource, dataset: Dataset) -> list[str]:
     return [info.key for info in dataset.layers if used & set(info.columns)]
 
 
-def _figures(row: LadderRow, resource: Resource, lang: str) -> Iterable[tuple[str, str]]:
+def _figures(row: LadderRow, resource: Resource, dataset: Dataset, lang: str) -> Iterable[tuple[str, str]]:
     unit = resource.unit_ja if lang == "ja" else resource.unit
     is_demand = row.perspective == "demand"
 
     def told(key: str, value: float) -> tuple[str, str]:
-        return text(f"scale.detail.{key}", lang), _per_year(value, unit, lang)
+        # What is left over by rounding is nothing.
+        told_value = value if value > _ROUNDING * max(row.supply, row.demand) else 0.0
+        return text(f"scale.detail.{key}", lang), _per_year(told_value, unit, lang)
 
-    yield told("supply" if is_demand else "supply_waste", row.supply)
-    yield told("demand" if is_demand else "demand_room", row.demand)
+    sides = (
+        ("supply" if is_demand else "supply_waste", row.supply),
+        ("demand" if is_demand else "demand_room", row.demand),
+    )
+    if row.closing == "no_data":
+        # What is not known is not nothing: no sum stands for it.
+        unknown = text("scale.verdict.no_data", lang)
+        for terms, (key, known) in zip((resource.supply, resource.demand), sides, strict=True):
+            label, words = told(key, known)
+            yield label, unknown if _has_gaps(terms, dataset) else words
+        return
+    yield from (told(*side) for side in sides)
     if is_demand and math.isfinite(row.self_sufficiency):
         yield text("scale.detail.self_sufficiency", lang), f"{percent(row.self_sufficiency)} %"
     yield told("from_inside", row.from_inside)
@@ -75,6 +103,12 @@ def _figures(row: LadderRow, resource: Resource, lang: str) -> Iterable[tuple[st
         yield text("scale.detail.halo", lang), value
 
 
+def _has_gaps(terms: Iterable[Term], dataset: Dataset) -> bool:
+    """Tell whether an indicator of these terms is unknown somewhere in the area."""
+    columns = {name for term in terms for name in term.indicators} & set(dataset.fragments.columns)
+    return bool(dataset.fragments[sorted(columns)].isna().any(axis=None))
+
+
 def _per_year(value: float, unit: str, lang: str) -> str:
     return text("scale.detail.per_year", lang, amount=amount(value, unit, lang))
 
@@ -84,7 +118,7 @@ def _data_line(resource: Resource, dataset: Dataset, lang: str) -> str:
     for key in data_layers(resource, dataset):
         info = dataset.layer(key)
         title = info.title_ja if lang == "ja" else info.title_en
-        sources.append(text("scale.detail.source", lang, title=title, year=info.year))
+        sources.append(dated(title, info.year, lang))
     joined = text("scale.bar.joiner", lang).join(sources)
     return text("scale.detail.data", lang, sources=joined) if sources else ""
 
@@ -92,9 +126,11 @@ def _data_line(resource: Resource, dataset: Dataset, lang: str) -> str:
 def _reach(reach: Reach, lang: str) -> str:
     note = reach.note_ja if lang == "ja" else reach.note_en
     if not reach.carried:
-        told = text("scale.detail.reach_not_carried", lang)
-    elif reach.reach_km is None:
+        return note or text("scale.detail.reach_not_carried", lang)
+    if reach.reach_km is None:
         told = text("scale.detail.reach_none", lang)
+    elif reach.reach_km >= _FAR_KM:
+        told = text("scale.detail.reach_far", lang, km=f"{_FAR_KM:,.0f}")
     else:
         told = text("scale.detail.reach_km", lang, km=f"{float(f'{reach.reach_km:.2g}'):,.0f}")
     return f"{told} {note}".strip()

@@ -13,20 +13,21 @@ from geo.dataset import LOWLAND, Dataset
 from geo.terms import Catalogue, Resource
 from layers import session
 from layers.assessed import usable
-from layers.closing_map import map_title
+from layers.closing_map import closing_labels, map_title
 from layers.exports import source_lines
 from layers.ladder_rows import LadderRow, Tables
-from layers.ladder_view import ladder_body, matrix_body, shares_html
+from layers.ladder_view import ladder_body, matrix_body, row_body, shares_html
 from layers.ladder_view.component import mount
 from layers.ladder_view.matrix import matrix_rows
-from layers.messages import text
+from layers.messages import error_text, text
 from layers.place_picker import all_places
-from layers.resource_detail import data_layers, detail_html
+from layers.resource_detail import data_layers, detail_html, reading_html
 from layers.scale_places import Place
 from layers.scale_table import table_csv
 from layers.sentences import notes, sentence
 from layers.sheet import Sheet, changed_assumptions, scale_sheet_pdf
 from layers.sheet_map import closing_map_svg
+from layers.sheet_ready import sheet_problem
 from layers.state import PLACE_KINDS
 
 _PARTITIONS = ("municipality", "basin", "community", "cells", "prefecture")
@@ -52,19 +53,18 @@ def check_link(catalogue: Catalogue) -> None:
 def threshold_and_downloads() -> DeltaGenerator:
     """Draw the threshold; return the place beside it for :func:`fill_downloads`."""
     st.session_state[_THRESHOLD] = round(session.current().threshold * 100)
-    slider, buttons = st.columns([5, 4], vertical_alignment="bottom", gap="medium")
-    with slider:
-        st.slider(
-            session.say("scale.threshold"),
-            min_value=5,
-            max_value=100,
-            step=5,
-            format="%d %%",
-            key=_THRESHOLD,
-            help=session.say("scale.threshold_help"),
-            on_change=_change_threshold,
-        )
-    return buttons.container()
+    st.slider(
+        session.say("scale.threshold"),
+        min_value=5,
+        max_value=100,
+        step=5,
+        format="%d %%",
+        key=_THRESHOLD,
+        width=190,
+        help=session.say("scale.threshold_help"),
+        on_change=_change_threshold,
+    )
+    return st.container(horizontal=True, horizontal_alignment="right", gap="small", width="content")
 
 
 def say_aloud(words: str) -> None:
@@ -80,24 +80,38 @@ def ladder(rows: Sequence[LadderRow], place: Place, said: Sequence[str]) -> None
 
 
 def detail(rows: Sequence[LadderRow], resource: Resource, dataset: Dataset, place: Place) -> None:
-    """Draw the resource in focus in figures, and on demand the place's table of shares."""
+    """Draw the resource in focus: what it is, its figures, the data that they are computed from."""
     lang = session.current().lang
     row = next(row for row in rows if row.resource == resource.key)
     st.html(detail_html(row, resource, dataset, lang, is_cut=place.is_cut and place.kind == "basin"))
+
+
+def focus_bar(rows: Sequence[LadderRow], resource: Resource, place: Place) -> None:
+    """Draw the ladder's row of the resource in focus once more, to stay in sight beside what moves it."""
+    row = next(row for row in rows if row.resource == resource.key)
+    with st.container(key="scale_focus_bar"):
+        body = row_body(row, session.current().lang, is_cut=place.is_cut)
+        mount(body, key="scale_focus", on_pick=_focus)
+
+
+def reading_notes(resource: Resource) -> None:
+    """Draw how far a resource is worth carrying and what to keep in mind about its figures."""
+    st.html(reading_html(resource, session.current().lang))
 
 
 def matrix(catalogue: Catalogue, of_units: Tables, dataset: Dataset) -> None:
     """Draw how many units close at which scale; basins that the data cuts, and the lowland, are not counted."""
     state = session.current()
     left_out = frozenset[str]()
-    cut = 0
+    cut, has_lowland = 0, False
     if state.by == "basin":
         known = all_places(dataset, "basin")
         cut = sum(place.is_cut for place in known.values())
+        has_lowland = LOWLAND in known
         left_out = frozenset(code for code, place in known.items() if place.is_cut or code == LOWLAND)
     rows = matrix_rows(catalogue.resources, of_units, leave_out=left_out)
     st.subheader(session.say("scale.matrix.title"), anchor=False)
-    body = matrix_body(rows, state.lang, kind=state.by, cut=cut, focus=state.resource)
+    body = matrix_body(rows, state.lang, kind=state.by, cut=cut, has_lowland=has_lowland, focus=state.resource)
     mount(body, key="scale_matrix", on_pick=_focus)
 
 
@@ -140,9 +154,15 @@ def fill_downloads(
     keys = {key for known in catalogue.resources.values() for key in data_layers(known, dataset)} | _SHEET_LAYERS
     closing = of_units(state.resource, "central")["closing_scale"]
 
+    # Now: the sheet is made outside this run, where neither the address nor the session is at hand.
+    link = session.link()
+
     def sheet_pdf() -> bytes:
         title = map_title(resource, state.lang)
-        picture = closing_map_svg(dataset, closing, by=state.by, lang=state.lang, title=title, place=place.key)
+        labels = closing_labels(resource, state.lang)
+        picture = closing_map_svg(
+            dataset, closing, by=state.by, lang=state.lang, title=title, labels=labels, place=place.key
+        )
         sheet = Sheet(
             place=place.name(state.lang),
             sentence=sentence(rows, place, state.lang, focus=state.resource),
@@ -156,7 +176,7 @@ def fill_downloads(
             dataset=dataset.name_ja if state.lang == "ja" else dataset.name_en,
             digest=dataset.content_hash(),
             is_cut=place.is_cut,
-            link=session.link(),
+            link=link,
             notes=notes(rows, place, state.lang),
         )
         return scale_sheet_pdf(sheet, lang=state.lang)
@@ -164,10 +184,13 @@ def fill_downloads(
     def csv() -> bytes:
         return table_csv(rows, place, state.lang, stem=stem).data
 
-    with where, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+    problem = sheet_problem()
+    with where:
         st.download_button(
             session.say("scale.print"),
             sheet_pdf,
+            disabled=problem is not None,
+            help=error_text(problem, state.lang) if problem else None,
             file_name=f"{stem}.pdf",
             mime="application/pdf",
             icon=":material/print:",
@@ -183,6 +206,8 @@ def fill_downloads(
             on_click="ignore",
             key="scale_csv",
         )
+    if problem is not None:
+        st.info(error_text(problem, state.lang))
 
 
 def _change_threshold() -> None:

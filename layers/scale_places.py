@@ -65,7 +65,8 @@ class Place:
             return f"{name} {self.name_ja}" if self.kind == "municipality" else name
         marks = [self.kana, text("scale.estimated", lang) if self.is_estimated else ""]
         told = text("scale.label_joiner", lang).join(mark for mark in marks if mark)
-        return text("scale.label_beside", lang, name=name, beside=told) if told else name
+        beside = "scale.label_after" if name.endswith("）") else "scale.label_beside"
+        return text(beside, lang, name=name, beside=told) if told else name
 
 
 def places(dataset: Dataset, kind: str) -> dict[str, Place]:
@@ -117,6 +118,9 @@ def _basins(dataset: Dataset) -> dict[str, Place]:
         if "river_system_kana" in dataset.basins
         else {}
     )
+    # A basin without a name of its own is told by the river that is said to run in it, else by its municipality.
+    listed = dataset.basins[dataset.basins["rivers"].astype(bool)].groupby("river_system_code")["rivers"].first()
+    rivers = {str(code): str(names).split(";")[0] for code, names in listed.items()}
     municipalities = places(dataset, "municipality")
     named = about.loc[list(main)]
     repeated = set(named["river_system_name"][named["river_system_name"].duplicated(keep=False)])
@@ -128,7 +132,7 @@ def _basins(dataset: Dataset) -> dict[str, Place]:
         if code == LOWLAND:
             ja, en = text("scale.lowland", "ja"), text("scale.lowland", "en")
         elif not ja:
-            ja = text("scale.unnamed_basin", "ja", code=where.name_ja)
+            ja = text("scale.unnamed_basin", "ja", code=rivers.get(code) or where.name_ja)
             en = text("scale.unnamed_basin", "en", code=where.name_en)
         else:
             ja, en = text("scale.basin_of", "ja", river=ja), text("scale.basin_of", "en", river=en)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from layers.exports import Download, csv_table
 from layers.ladder_rows import SCALES, LadderRow
-from layers.ladder_view.words import certainty, closing_name
+from layers.ladder_view.words import certainty, certainty_range, closing_name
 from layers.messages import text
 from layers.scale_places import Place
 
@@ -45,7 +45,7 @@ def _table(rows: Sequence[LadderRow], columns: Iterable[str], lang: str) -> pd.D
                 "share_time_mismatch": row.time_mismatch,
                 "share_outside": row.outside,
                 "closing": closing_name(row.closing, lang),
-                "certainty": certainty(row, lang),
+                "certainty": " ".join(part for part in (certainty(row, lang), certainty_range(row, lang)) if part),
             }
         )
     return pd.DataFrame(records, columns=list(columns))

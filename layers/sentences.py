@@ -35,6 +35,8 @@ def sentence(rows: Sequence[LadderRow], place: Place, lang: str, *, focus: str =
     focus
         Key of the resource in focus: named as the example where it does not close.
     """
+    if rows and all(row.closing in ("no_demand", "no_supply") for row in rows):
+        return text("scale.sentence.no_need_at_all", lang, place=place.name(lang))
     closing = [row for row in rows if row.closing in SCALES]
     open_ = [row for row in rows if row.closing == "outside"]
     told = [
@@ -46,7 +48,8 @@ def sentence(rows: Sequence[LadderRow], place: Place, lang: str, *, focus: str =
     if not told:
         told = [text("scale.sentence.nothing", lang, place=place.name(lang))]
     else:
-        told[0] = text("scale.sentence.opening", lang, place=place.name(lang)) + told[0]
+        opening = "opening_basin" if place.kind == "basin" else "opening"
+        told[0] = text(f"scale.sentence.{opening}", lang, place=place.name(lang)) + told[0]
     told += _silent(rows, lang, focus)
     return _joined(told, lang)
 
@@ -58,6 +61,10 @@ def notes(rows: Sequence[LadderRow], place: Place, lang: str) -> list[str]:
         said.append(text("scale.bar.basin_adds_nothing", lang))
     if place.is_cut:
         said.append(text("scale.bar.basin_cut", lang))
+    if place.kind == "community":
+        said.append(text("scale.bar.community_name", lang))
+    elif place.is_estimated:
+        said.append(text("scale.bar.basin_estimated", lang))
     return said
 
 
@@ -96,7 +103,8 @@ def _open(rows: Sequence[LadderRow], lang: str, focus: str) -> str:
     if len(rows) == 1 or example.perspective == "supply":
         key = "open_one" if example.perspective == "demand" else "open_used"
         return text(f"scale.sentence.{key}", lang, **told)
-    return text("scale.sentence.open_many", lang, count=len(rows) - 1, **told)
+    more = len(rows) - 1
+    return text(f"scale.sentence.{'open_two' if more == 1 else 'open_many'}", lang, count=more, **told)
 
 
 def _spoken_share(share: float, lang: str) -> str:

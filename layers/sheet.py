@@ -13,6 +13,7 @@ from typing import Any
 from geo.errors import InputError
 from geo.terms import Catalogue
 from layers import palette
+from layers.data_tables import dated
 from layers.exports import SourceLine
 from layers.ladder_rows import LadderRow
 from layers.ladder_view.markup import ladder_html
@@ -188,7 +189,7 @@ def _sources(sheet: Sheet, lang: str) -> str:
     """Return data, years and attribution lines; a line that two sources share stands once."""
     grouped: dict[str, list[str]] = {}
     for source in sheet.sources:
-        grouped.setdefault(source.attribution, []).append(f"{source.title} {source.year}".strip())
+        grouped.setdefault(source.attribution, []).append(dated(source.title, source.year, lang))
     between = "、" if lang == "ja" else ", "
     items = "".join(
         f"<li>{escape(between.join(titles))}：{escape(line)}</li>"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import geopandas as gpd
 import pandas as pd
 
@@ -18,7 +20,16 @@ _LEGEND_PX = {"ja": 165.0, "en": 205.0}
 _ACCENT = palette.LIGHT.accent
 
 
-def closing_map_svg(dataset: Dataset, closing: pd.Series, *, by: str, lang: str, title: str, place: str = "") -> str:
+def closing_map_svg(
+    dataset: Dataset,
+    closing: pd.Series,
+    *,
+    by: str,
+    lang: str,
+    title: str,
+    labels: Mapping[str, str] | None = None,
+    place: str = "",
+) -> str:
     """Return the map as SVG; '' where no unit of ``closing`` is on the map.
 
     Parameters
@@ -29,6 +40,8 @@ def closing_map_svg(dataset: Dataset, closing: pd.Series, *, by: str, lang: str,
         The partition of ``closing``: 'community', 'municipality', 'basin', 'prefecture' or 'cells'.
     title
         What the picture shows, for readers that cannot see it.
+    labels
+        Closing scale -> legend words; a scale that the resource's ladder lacks is absent. All scales where None.
     place
         ``kind:code`` of a place to outline, '' for none.
     """
@@ -39,9 +52,9 @@ def closing_map_svg(dataset: Dataset, closing: pd.Series, *, by: str, lang: str,
     inside = _inside(units, dataset)
     states = closing.reindex(units.index).astype(str)
     patterned = [state for state in ("no_demand", "no_supply", "no_data") if (states == state).any()]
-    legend = [
-        LegendRow(text(f"map.closing.{state}", lang), fill_of(state)) for state in (*palette.SCALE_COLOURS, *patterned)
-    ]
+    words = {state: text(f"map.closing.{state}", lang) for state in palette.SCALE_COLOURS} if labels is None else labels
+    legend = [LegendRow(words[state], fill_of(state)) for state in palette.SCALE_COLOURS if state in words]
+    legend += [LegendRow(text(f"map.closing.{state}", lang), fill_of(state)) for state in patterned]
     lines = [
         Lines(_edges(inside), "#ffffff", 0.0 if by == "cells" else 0.5),
         Lines(_edges(outlines("municipality", dataset).geometry), palette.LINE, 0.45),

@@ -13,7 +13,7 @@ from layers.messages import LANGUAGES
 PLACE_KINDS = ("community", "municipality", "basin", "prefecture")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _CODE = re.compile(r"[0-9A-Za-z:_-]{1,64}")
-_MAX_ITEMS = 40
+_MAX_ITEMS = 200
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ from layers import palette
 _MARGIN_SHARE = 0.03
 _SIMPLIFY_PX = 0.35
 _LEGEND_ROW_PX = 22.0
+# A strip under the map for the scale bar, so that it never lies on the land that is shown.
+_FOOT_PX = 26.0
 _HALO = f'stroke="{palette.LAND}" stroke-width="3" stroke-linejoin="round"'
 
 
@@ -143,7 +145,7 @@ def _frame(bounds: NDArray[np.float64], width_px: float) -> _Frame:
     west, south, east, north = (float(value) for value in bounds)
     margin = _MARGIN_SHARE * max(east - west, north - south)
     px_per_m = width_px / (east - west + 2 * margin)
-    return _Frame(west - margin, north + margin, px_per_m, width_px, (north - south + 2 * margin) * px_per_m)
+    return _Frame(west - margin, north + margin, px_per_m, width_px, (north - south + 2 * margin) * px_per_m + _FOOT_PX)
 
 
 def _filled(shapes: gpd.GeoSeries, paints: Sequence[str], frame: _Frame) -> list[str]:
@@ -195,7 +197,7 @@ def _labelled(
 
 
 def _scale_bar(frame: _Frame, kilometre: str) -> str:
-    """Return a bar of 1, 2 or 5 × 10ⁿ km, at most a quarter of the map wide, in the lower left corner."""
+    """Return a bar of 1, 2 or 5 × 10ⁿ km, at most a quarter of the map wide, in the strip under the map."""
     most_km = frame.width_px / frame.px_per_m / 4000
     power = 10.0 ** math.floor(math.log10(most_km))
     length_km = max(step * power for step in (1, 2, 5) if step * power <= most_km)

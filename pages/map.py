@@ -6,12 +6,13 @@ import streamlit as st
 
 from geo.places import find_places
 from geo.resources import load_catalogue
-from layers import map_view, session
+from layers import frame, map_view, session
 from layers.entry import through_app
 from layers.layer_list import layer_list
 from layers.live import MapEvent, live_map
 from layers.place_card import place_card
 from layers.scale_places import KINDS
+from layers.take_away import take_aways, view_of
 
 STYLE = Path(map_view.__file__).with_name("map_page.css")
 BY = ("community", "municipality", "basin", "prefecture", "cells")
@@ -92,8 +93,8 @@ def choices(visible):
         if not visible:
             st.caption(session.say("map.take.none"))
             return
-        view = st.session_state.get("map_view") or map_view.view_of(st.query_params.get("view"))
-        for file in map_view.take_aways(state, dataset, catalogue, layers, view=view):
+        view = st.session_state.get("map_view") or view_of(st.query_params.get("view"))
+        for file in take_aways(state, dataset, catalogue, layers, view=view):
             st.download_button(
                 session.say(f"map.take.{file.key}"),
                 file.make,
@@ -107,7 +108,7 @@ def choices(visible):
 
 def card(units):
     kinds = list(units)
-    chosen = state.place_kind if state.place_kind in units else kinds[0]
+    chosen = map_view.looked_at(state, units)
     names = {kind: map_view.place_of(dataset, kind, code).name(state.lang) for kind, code in units.items()}
     st.selectbox(
         session.say("map.card.kind"),
@@ -119,7 +120,11 @@ def card(units):
     )
     rows = map_view.place_rows(state, dataset, catalogue, kind=chosen, code=units[chosen])
     is_cut = map_view.place_of(dataset, chosen, units[chosen]).is_cut
-    st.html(place_card(names, rows, chosen=chosen, lang=state.lang, is_cut=is_cut))
+    told = map_view.told_of(state, dataset, catalogue, units)
+    st.html(place_card(names, rows, chosen=chosen, lang=state.lang, is_cut=is_cut, told=told))
+    others = {page.url_path: page for page in frame.pages()}
+    st.page_link(others["scale"], label=session.say("map.card.to_scale"))
+    st.page_link(others["data"], label=session.say("map.card.to_data"))
     st.button(
         session.say("map.card.close"),
         key="map_close",
@@ -148,7 +153,8 @@ with st.container(key="map_page"):
             on_change=lambda chosen: session.update(layers=chosen),
             missing=map_view.missing_layers(layers, state.lang),
         )
-        choices(visible)
+        with st.container(key="map_choices", gap="small"):
+            choices(visible)
     with columns[1]:
         scene = map_view.scene_of(state, dataset, catalogue, layers, fit=st.session_state.get("map_fit"))
         live_map(scene, key="map", height="calc(100dvh - 5.5rem)", on_click=clicked)

@@ -9,7 +9,7 @@ from layers.assumption_panel import assumption_panel
 from layers.closing_map import closing_map
 from layers.entry import through_app
 from layers.ladder_rows import ladder_rows
-from layers.place_picker import fit_token, pick_on_map, place_picker
+from layers.place_picker import fit_token, linked_place, pick_on_map, place_picker
 from layers.sentences import notes, sentence
 
 through_app()
@@ -17,10 +17,9 @@ dataset = session.dataset(session.current().area)
 catalogue = load_catalogue()
 scale_page.check_link(catalogue)
 
-top_left, top_right = st.columns([8, 6], vertical_alignment="bottom", gap="medium")
-with top_left:
-    place = place_picker(dataset)
-with top_right:
+place = linked_place(dataset)
+with st.container(key="scale_controls", horizontal=True, vertical_alignment="bottom", gap="small"):
+    place_picker(dataset, place)
     downloads = scale_page.threshold_and_downloads()
 
 state = session.current()
@@ -37,8 +36,12 @@ scale_page.fill_downloads(downloads, dataset, catalogue, rows, place, of_units)
 left, right = st.columns([5, 7], gap="large")
 with left:
     scale_page.detail(rows, resource, dataset, place)
-    scale_page.share_table(rows, place)
-    assumption_panel(catalogue, resource, columns=dataset.fragments.columns)
+    assumption_panel(
+        catalogue,
+        resource,
+        columns=dataset.fragments.columns,
+        result=lambda: scale_page.focus_bar(rows, resource, place),
+    )
 with right:
     scale_page.partition_control()
     closing_map(
@@ -52,4 +55,10 @@ with right:
         fit_token=fit_token(),
         on_click=lambda latitude, longitude: pick_on_map(dataset, latitude, longitude),
     )
+
+left, right = st.columns([5, 7], gap="large")
+with left:
+    scale_page.share_table(rows, place)
+    scale_page.reading_notes(resource)
+with right:
     scale_page.matrix(catalogue, of_units, dataset)

@@ -9,13 +9,15 @@ from itertools import groupby
 from pathlib import Path
 
 from layers.ladder_rows import SCALES, TELLING_SHARE, LadderRow
-from layers.ladder_view.words import certainty, certainty_range, parts, percent, spoken, verdict
+from layers.ladder_view.words import certainty, certainty_range, certainty_short, parts, percent, spoken, verdict
 from layers.messages import text
 from layers.palette import PATTERNS, SCALE_COLOURS, STATE_PATTERNS, fill_css, text_on
 
 # Narrower segments carry no figure; narrower still on a phone.
 _LABELLED_SHARE = 0.065
 _LABELLED_ON_PHONE = 0.16
+# A figure closer to the threshold's line than this share of the bar would be covered.
+_LINE_ROOM = 0.03
 
 
 @lru_cache(maxsize=1)
@@ -69,6 +71,11 @@ def ladder_body(
     return f'<div role="group" aria-label="{label}" lang="{lang}">{_legend(rows, lang)}{"".join(groups)}{asides}</div>'
 
 
+def row_body(row: LadderRow, lang: str, *, is_cut: bool = False) -> str:
+    """Return one row on its own, without legend and controls: the ladder's answer repeated where it is needed."""
+    return f'<ol lang="{lang}">{_row(row, lang, False, is_cut, False)}</ol>'
+
+
 def swatch(state: str) -> str:
     """Return a small sample of a step's colour or a state's pattern."""
     return f'<span class="swatch fill-{escape(state)}"></span>'
@@ -80,7 +87,7 @@ def _legend(rows: Sequence[LadderRow], lang: str) -> str:
     if "time_mismatch" in present:
         states.append("time_mismatch")
     closings = {row.closing for row in rows}
-    states += [state for state in ("no_demand", "no_data") if state in closings]
+    states += [state for state in ("no_demand", "no_supply", "no_data") if state in closings]
     entries = [f"<li>{swatch(state)}{escape(text(f'scale.bar.{state}', lang))}</li>" for state in states]
     if rows:
         line = text("scale.bar.threshold", lang, percent=percent(rows[0].threshold))
@@ -99,9 +106,10 @@ def _row(row: LadderRow, lang: str, is_focused: bool, is_cut: bool, is_interacti
     current = ' aria-current="true"' if is_focused else ""
     sure = "same" if row.is_certain else "depends"
     words = escape(certainty(row, lang))
-    detail = certainty_range(row, lang)
+    detail, short = certainty_range(row, lang, is_cut=is_cut), certainty_short(row, lang)
     title = f' title="{escape(detail)}"' if detail else ""
-    certain = f'<span class="certainty {sure if words else ""}"{title}>{words}</span>'
+    hangs_on = f'<span class="cases">{escape(short)}</span>' if short else ""
+    certain = f'<span class="certainty {sure if words else ""}"{title}>{words}{hangs_on}</span>'
     unsure = ""
     if row.unknown >= TELLING_SHARE and row.closing != "no_data":
         partly = text("scale.certain.partly_unknown", lang, percent=percent(row.unknown))
@@ -116,13 +124,20 @@ def _bar(row: LadderRow, lang: str) -> str:
         fill = f"part shown fill-{row.closing}"
         whole = f'<span class="{fill}" data-key="{row.closing}" style="width:100%"></span>'
         return f'<span class="bar" {label}><span class="track">{whole}</span></span>'
-    segments = "".join(_segment(key, share, lang) for key, share in parts(row))
+    segments, start = "", 0.0
+    for key, share in parts(row):
+        segments += _segment(key, share, lang, to_line=row.threshold - start)
+        start += share
     line = f'<span class="threshold" data-key="threshold" style="left:{100 * row.threshold:.2f}%"></span>'
     return f'<span class="bar" {label}><span class="track">{segments}</span>{line}</span>'
 
 
-def _segment(key: str, share: float, lang: str) -> str:
+def _segment(key: str, share: float, lang: str, *, to_line: float) -> str:
+    """Return one segment; ``to_line`` is how far its start lies before the line of the threshold."""
     classes = f"part fill-{key}"
+    # The line would run through a figure in the middle: it moves to the segment's wider side.
+    if abs(share / 2 - to_line) < _LINE_ROOM:
+        classes += " left" if to_line >= share / 2 else " right"
     classes += " shown" if share > 0 else ""
     classes += " tight" if share < _LABELLED_ON_PHONE else ""
     # On the hatch the figure needs a plain ground of its own.

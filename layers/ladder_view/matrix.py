@@ -79,6 +79,7 @@ def matrix_body(
     *,
     kind: str,
     cut: int = 0,
+    has_lowland: bool = False,
     focus: str = "",
     is_interactive: bool = True,
 ) -> str:
@@ -94,6 +95,8 @@ def matrix_body(
         The partition that is counted: 'community', 'municipality', 'basin', 'prefecture' or 'cells'.
     cut
         Number of basins left out because they go on beyond the data; said under the table.
+    has_lowland
+        Whether the lowland outside any basin was left out; said as well.
     focus
         Key of the resource in focus.
     is_interactive
@@ -105,8 +108,10 @@ def matrix_body(
     kind_name = text(f"scale.matrix.kind_{kind}", lang)
     caption = text("scale.matrix.caption_units", lang, kind=kind_name, count=rows[0].total)
     body = "".join(_units_row(row, shown, lang, row.resource == focus, is_interactive) for row in rows)
-    note = f'<p class="aside">{escape(text("scale.matrix.cut", lang, count=cut))}</p>' if cut else ""
-    return _table(caption, shown, body, lang) + note
+    asides = [text("scale.matrix.cut", lang, count=cut)] if cut else []
+    asides += [text("scale.matrix.lowland", lang)] if has_lowland else []
+    notes = "".join(f'<p class="aside">{escape(words)}</p>' for words in asides)
+    return _table(caption, shown, body, lang) + notes
 
 
 def shares_html(rows: Sequence[LadderRow], lang: str, *, name: str) -> str:
@@ -151,13 +156,18 @@ def _count_cell(column: str, count: int, total: int, lang: str) -> str:
 
 def _shares_row(row: LadderRow, lang: str) -> str:
     covered = dict(row.cumulative)
+    name = escape(row.name(lang))
+    head = f'<tr data-key="{escape(row.resource)}"><th scope="row">{name}</th>'
+    if row.group == "none":
+        # No scale, but why: no need, none arises or no data are three different things.
+        said = escape(text(f"scale.verdict.{row.closing}", lang))
+        return f'{head}<td class="state" colspan="{len(SCALES)}">{swatch(row.closing)}{said}</td></tr>'
     cells = []
     for scale in SCALES:
-        if scale not in covered or row.group == "none":
+        if scale not in covered:
             cells.append(f'<td class="nothing">{escape(text("scale.matrix.none", lang))}</td>')
         elif scale == row.closing:
             cells.append(f'<td><span class="closes fill-{scale}">{percent(covered[scale])}</span></td>')
         else:
             cells.append(f"<td>{percent(covered[scale])}</td>")
-    name = escape(row.name(lang))
-    return f'<tr data-key="{escape(row.resource)}"><th scope="row">{name}</th>{"".join(cells)}</tr>'
+    return f"{head}{''.join(cells)}</tr>"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from layers.ladder_rows import SCALES, TELLING_SHARE, LadderRow
 from layers.messages import text
 
@@ -12,7 +14,7 @@ def percent(share: float) -> str:
         return "<1"
     if 1 - TELLING_SHARE < share < 1 - 1e-9:
         return ">99"
-    return f"{100 * share:.0f}"
+    return f"{100 * share:,.0f}"
 
 
 def verdict(row: LadderRow, lang: str, *, is_cut: bool = False) -> str:
@@ -34,18 +36,62 @@ def closing_name(closing: str, lang: str) -> str:
 
 
 def certainty(row: LadderRow, lang: str) -> str:
-    """Say whether cautious and optimistic assumptions name the same scale; '' where no scale is judged."""
-    if row.group == "none" and row.is_certain:
+    """Say whether cautious and optimistic assumptions name the same scale, or none; '' where no scale is judged."""
+    if not row.is_certain:
+        return text("scale.certain.depends", lang)
+    if row.group == "none":
         return ""
-    return text("scale.certain.same" if row.is_certain else "scale.certain.depends", lang)
+    if row.group == "open":
+        return text(f"scale.certain.never_{row.perspective}", lang)
+    return text("scale.certain.same", lang)
 
 
-def certainty_range(row: LadderRow, lang: str) -> str:
-    """Name the closing scales of the cautious and the optimistic case; '' where they agree."""
-    if row.is_certain:
-        return ""
-    low, high = closing_name(row.closing_low, lang), closing_name(row.closing_high, lang)
-    return text("scale.certain.range", lang, low=low, high=high)
+def certainty_range(row: LadderRow, lang: str, *, is_cut: bool = False) -> str:
+    """Say what the cautious and the optimistic case find: scales where they differ, shares where none is reached.
+
+    '' where both name the same scale, and where no scale is judged.
+    """
+    low, high = _cases(row, lang, is_cut=is_cut)
+    return text(f"scale.certain.range{_side(row)}", lang, low=low, high=high) if low and high else ""
+
+
+def certainty_short(row: LadderRow, lang: str) -> str:
+    """Return :func:`certainty_range` as it fits beside a bar: each case's scale, or the range of the share."""
+    if row.is_certain and row.group == "open":
+        if math.isnan(row.covered_low) or math.isnan(row.covered_high):
+            return ""
+        low, high = percent(row.covered_low), percent(row.covered_high)
+        return text("scale.certain.shares", lang, low=low, high=high) if low != high else ""
+    low, high = _cases(row, lang, share="scale.share")
+    return text(f"scale.certain.short{_side(row)}", lang, low=low, high=high) if low and high else ""
+
+
+def _side(row: LadderRow) -> str:
+    """Return the ending of the words for a supply: little of it is no pessimism."""
+    return "_supply" if row.perspective == "supply" else ""
+
+
+def _cases(row: LadderRow, lang: str, *, is_cut: bool = False, share: str = "scale.within.share") -> tuple[str, str]:
+    """Return what the cautious and the optimistic case find, ('', '') where there is nothing to tell apart.
+
+    ``share`` names the words for a share where no scale is reached.
+    """
+    if row.is_certain and row.group != "open":
+        return "", ""
+    cases = ((row.closing_low, row.covered_low), (row.closing_high, row.covered_high))
+    low, high = (_found(closing, covered, lang, is_cut=is_cut, share=share) for closing, covered in cases)
+    return ("", "") if low == high else (low, high)
+
+
+def _found(closing: str, covered: float, lang: str, *, is_cut: bool, share: str) -> str:
+    if closing in SCALES:
+        cut = "_cut" if is_cut and closing == "basin" else ""
+        return text(f"scale.within.{closing}{cut}", lang)
+    if closing != "outside":
+        return text(f"scale.verdict.{closing}", lang)
+    if math.isnan(covered):
+        return text("scale.within.outside", lang)
+    return text(share, lang, percent=percent(covered))
 
 
 def parts(row: LadderRow) -> list[tuple[str, float]]:

@@ -1,16 +1,19 @@
 // What lies on the map besides the map: buttons, legend, scale bar, sources, tooltip, cross-hair, spoken line.
 
+// On a map narrower than these, legend and sources are folded.
+const LEGEND_WIDTH_PX = 560;
+const SOURCES_WIDTH_PX = 1100;
+
 function addFurniture(stage) {
   stage.buttons = element("div", "meguri-map-buttons");
-  stage.zoomIn = button("+", () => stage.map.zoomIn());
-  stage.zoomOut = button("−", () => stage.map.zoomOut());
-  stage.home = button("⌂", () => fitArea(stage, true));
+  stage.zoomIn = button("+", () => { takeHold(stage); stage.map.zoomIn(); });
+  stage.zoomOut = button("−", () => { takeHold(stage); stage.map.zoomOut(); });
+  stage.home = button("⌂", () => frame(stage, stage.bounds, { animate: true }));
   stage.buttons.append(stage.zoomIn, stage.zoomOut, stage.home);
   stage.legend = element("details", "meguri-map-legend");
-  // On a small map the legend waits to be opened, unless somebody has said otherwise.
-  stage.legend.addEventListener("click", () => { stage.legendChosen = true; });
   stage.foot = element("div", "meguri-map-foot");
   stage.sources = element("details", "meguri-map-sources");
+  for (const part of [stage.legend, stage.sources]) part.addEventListener("click", () => { part.dataset.chosen = "yes"; });
   stage.tip = element("div", "meguri-map-tip");
   stage.tip.hidden = true;
   stage.cross = element("div", "meguri-map-cross");
@@ -41,11 +44,11 @@ function writeFurniture(stage) {
   stage.furnished = wish;
   const blocks = legend.map((block) => {
     const part = element("section");
-    part.append(element("h4", "", block.title), element("p", "", block.note));
+    if (block.title) part.append(element("h4", "", block.title), element("p", "", block.note));
     const list = element("ul");
     for (const entry of block.entries) {
       const item = element("li");
-      const swatch = element("i");
+      const swatch = element("i", entry.is_line ? "line" : "");
       swatch.style.background = entry.background;
       item.append(swatch, element("span", "", entry.label));
       list.append(item);
@@ -56,7 +59,16 @@ function writeFurniture(stage) {
   stage.legend.hidden = !blocks.length;
   stage.legend.replaceChildren(element("summary", "", words.legend), ...blocks);
   stage.sources.hidden = !sources.length;
-  stage.sources.replaceChildren(element("summary", "", `${words.sources}: ${sources.join(" ／ ")}`), ...sources.map((line) => element("p", "", line)));
+  const list = element("ul");
+  list.append(...sources.map((line) => element("li", "", line)));
+  stage.sources.replaceChildren(element("summary", "", `ⓘ ${words.sources}`), list);
+}
+
+// On a small map legend and sources wait to be opened, unless somebody has said otherwise.
+function foldFurniture(stage) {
+  const width = stage.box.clientWidth;
+  if (!stage.legend.dataset.chosen) stage.legend.open = width > LEGEND_WIDTH_PX;
+  if (!stage.sources.dataset.chosen) stage.sources.open = width > SOURCES_WIDTH_PX;
 }
 
 function element(tag, className = "", words = "") {

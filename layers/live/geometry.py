@@ -45,8 +45,9 @@ def pack_geometry(dataset: Dataset, *, version: str) -> bytes:
 
     Notes
     -----
-    ``layers.<geometry>`` has ``codes``, ``ja``, ``en`` (names), ``at`` (label point, degrees) and ``shapes``: polygons
-    of rings of integers, the first point and then differences, longitude and latitude in turn, in units of
+    ``layers.<geometry>`` has ``codes``, ``ja``, ``en`` (names), ``at`` (label point, degrees), ``cut`` and
+    ``estimated`` (places of the units that the data cuts, and of those with an estimated river's name) and ``shapes``:
+    polygons of rings of integers, the first point and then differences, longitude and latitude in turn, in units of
     ``PRECISION``.
     """
     packed: dict[str, Any] = {"version": version, "precision": PRECISION, "layers": {}}
@@ -73,6 +74,8 @@ def _pack_units(units: gpd.GeoDataFrame, plane_crs: str) -> dict[str, Any]:
         "ja": list(units["name_ja"]),
         "en": list(units["name_en"]),
         "at": [[round(point.y, 4), round(point.x, 4)] for point in points],
+        "cut": np.flatnonzero(units["is_cut"]).tolist(),
+        "estimated": np.flatnonzero(units["is_river_estimated"]).tolist(),
         "shapes": [_pack_shape(shape) for shape in shapes],
     }
 

@@ -15,11 +15,15 @@ from layers.layer import CELLS, DARK_LINES, Layer, LegendEntry, Painting
 from layers.live.geometry import unit_codes
 from layers.mesh_image import draw_mesh
 from layers.messages import text
-from layers.palette import PATTERNS, css_background, rgb, tile_svg
+from layers.outlines import has_cut
+from layers.palette import PATTERNS, RIVER, css_background, rgb, tile_svg
 
 # Class numbers travel as one character each; '.' leaves a unit blank.
 _FIRST_CLASS = ord("0")
 _BLANK = ord(".")
+# Line, gap: how the outline of a basin is drawn that goes on beyond the data.
+_DASH = (7, 5)
+_CUT_WIDTH = 1.9
 
 
 @dataclass(frozen=True)
@@ -91,14 +95,15 @@ def scene_message(scene: Scene, *, height: str) -> dict[str, Any]:
         "height": height,
         "layers": [_layer_message(shown, scene) for shown in scene.shown],
         "patterns": {name: _pattern_address(name) for name in sorted(used)},
-        "legend": [_legend_message(shown, scene) for shown in scene.shown if shown.painting.layer.legend]
-        if scene.with_legend
-        else [],
+        "legend": _legend(scene) if scene.with_legend else [],
         "sources": _sources(scene),
         "chosen": [list(unit) for unit in scene.chosen],
         "point": list(scene.point) if scene.point else None,
         "fit": {"token": scene.fit[0], "bounds": list(scene.fit[1])} if scene.fit else None,
-        "words": {word: text(f"map.live.{word}", scene.lang) for word in _WORDS},
+        "words": {
+            **{word: text(f"map.live.{word}", scene.lang) for word in _WORDS},
+            "name_estimated": text("map.name.estimated", scene.lang, name="{name}"),
+        },
     }
 
 
@@ -123,6 +128,7 @@ def _layer_message(shown: Shown, scene: Scene) -> dict[str, Any]:
         "geometry": painting.geometry,
         "opacity": shown.opacity,
         "line": [layer.line_colour, DARK_LINES.get(layer.line_colour, layer.line_colour), layer.line_width],
+        "cut": [RIVER, DARK_LINES[RIVER], max(layer.line_width, _CUT_WIDTH), *_DASH],
         "fills": [{"fill": entry.fill, "pattern": entry.pattern} for entry in layer.legend],
         "names": [_label(shown, entry, scene.lang) for entry in layer.legend],
         "unit": layer.unit(scene.lang),
@@ -163,10 +169,27 @@ def _legend_message(shown: Shown, scene: Scene) -> dict[str, Any]:
             {
                 "background": css_background(PATTERNS[entry.pattern]) if entry.pattern else entry.fill,
                 "label": _label(shown, entry, scene.lang),
+                "is_line": False,
             }
             for entry in entries
         ],
     }
+
+
+def _legend(scene: Scene) -> list[dict[str, Any]]:
+    """Return the legend's blocks from top to bottom, last what a dashed line says."""
+    blocks = [_legend_message(shown, scene) for shown in scene.shown if shown.painting.layer.legend]
+    if any(has_cut(shown.painting.geometry, scene.dataset) for shown in scene.shown):
+        entry = {"background": _dashes(), "label": text("map.legend.cut", scene.lang), "is_line": True}
+        blocks.append({"key": "cut", "title": "", "note": "", "entries": [entry]})
+    return blocks
+
+
+def _dashes() -> str:
+    """Return the CSS background of a line drawn as the outline of a cut basin is."""
+    line, gap = _DASH
+    colour = f"light-dark({RIVER}, {DARK_LINES[RIVER]})"
+    return f"repeating-linear-gradient(90deg, {colour} 0 {line}px, transparent {line}px {line + gap}px)"
 
 
 def _label(shown: Shown, entry: LegendEntry, lang: str) -> str:

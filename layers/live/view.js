@@ -1,8 +1,17 @@
-// Where the map looks: from the address bar, kept there, and moved on request.
+// Where the map looks: from the address bar, kept there, moved on request, and never off the land that is drawn.
 
 const VIEW_DELAY_MS = 300;
+// Around an area that is to be seen whole, on a wide map and on a phone's.
+const marginOf = (stage) => (stage.box.clientWidth > 560 ? 24 : 8);
+// The scale bar and the sources stand there.
+const FOOT_PX = 44;
+// So much of the zoom is given for an area that does not lie under the legend.
+const LEGEND_WORTH = 0.75;
+const MOVING_KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "+", "=", "-", "_"]);
 
 function openView(stage) {
+  stage.map.invalidateSize({ animate: false, pan: false });
+  setLimits(stage);
   const asked = new URL(location.href).searchParams.get("view");
   const numbers = asked?.split(",").map(Number) ?? [];
   const kept = registry.views.get(stage.key);
@@ -13,26 +22,81 @@ function openView(stage) {
     stage.hasView = true;
     stage.map.setView([numbers[0], numbers[1]], numbers[2], { animate: false });
   } else {
-    // Until somebody touches the map, the whole area stays in it, also while the page is still finding its widths.
-    stage.isUntouched = true;
-    fitArea(stage, false);
+    // Until somebody moves the map, the whole area stays in it, also while the page is still finding its widths.
+    frame(stage, stage.bounds);
   }
   stage.opened = true;
-  stage.sharpen();
+  sharpen(stage);
 }
 
-// The whole area, moved to the right edge: the legend lies at the left.
-function fitArea(stage, animate) {
-  const zoom = stage.map.getBoundsZoom(stage.bounds, false, L.point(24, 56));
-  const [low, high] = [stage.map.project(stage.bounds.getSouthWest(), zoom), stage.map.project(stage.bounds.getNorthEast(), zoom)];
-  const spare = Math.max(0, stage.map.getSize().x - (high.x - low.x) - 48) / 2;
-  const shift = stage.box.clientWidth > 640 ? Math.min(spare, 150) : 0;
-  const centre = stage.map.unproject(low.add(high).divideBy(2).subtract([shift, 0]), zoom);
-  stage.map.setView(centre, zoom, { animate, reset: !animate });
+// Show these bounds, clear of the legend where that costs little, and keep them in the map until somebody moves it.
+function frame(stage, bounds, { animate = false, maxZoom = 15 } = {}) {
+  stage.framed = { bounds, maxZoom };
+  const { map, legend } = stage;
+  const margin = marginOf(stage);
+  const rooms = [{ left: margin, top: margin }];
+  if (legend.open && !legend.hidden) {
+    rooms.push({ left: legend.offsetLeft + legend.offsetWidth + 12, top: margin });
+    rooms.push({ left: margin, top: legend.offsetTop + legend.offsetHeight + 8 });
+  }
+  const [plain, ...clear] = rooms.map((room) => {
+    const zoom = zoomInto(map, bounds, room.left + margin, room.top + FOOT_PX);
+    return { ...room, zoom: Math.min(zoom, maxZoom) };
+  });
+  const least = Math.max(plain.zoom - LEGEND_WORTH, map.getMinZoom());
+  const best = clear.filter((room) => room.zoom >= least).sort((a, b) => b.zoom - a.zoom)[0];
+  const { zoom, left, top } = best ?? plain;
+  const [low, high] = [map.project(bounds.getSouthWest(), zoom), map.project(bounds.getNorthEast(), zoom)];
+  const shift = L.point((left - margin) / 2, (top - FOOT_PX) / 2);
+  map.setView(map.unproject(low.add(high).divideBy(2).subtract(shift), zoom), zoom, { animate, reset: !animate });
+}
+
+// The zoom at which bounds fit in, whatever the map's own limits are.
+function zoomInto(map, bounds, acrossPx, downPx) {
+  const least = map.options.minZoom;
+  map.options.minZoom = 0;
+  const zoom = map.getBoundsZoom(bounds, false, L.point(acrossPx, downPx));
+  map.options.minZoom = least;
+  return zoom;
+}
+
+// As far out as the land that is drawn fills the map, and no farther off; the area itself always fits in.
+function setLimits(stage) {
+  const { map } = stage;
+  const margin = marginOf(stage);
+  map.options.minZoom = 0;
+  const filled = map.getBoundsZoom(stage.free, true);
+  map.options.minZoom = Math.min(filled, zoomInto(map, stage.bounds, 2 * margin, margin + FOOT_PX));
+  map.setMaxBounds(stage.free);
+}
+
+function fitResized(stage) {
+  if (!stage.opened) return;
+  // Leaflet keeps the middle to whole pixels only: many resizes would make it drift.
+  const [centre, zoom] = [stage.map.getCenter(), stage.map.getZoom()];
+  stage.map.invalidateSize({ animate: false, pan: false });
+  setLimits(stage);
+  if (stage.framed) frame(stage, stage.framed.bounds, stage.framed);
+  else stage.map.setView(centre, zoom, { animate: false, reset: true });
+}
+
+// Somebody moves the map: from now on it stays where it is put.
+function takeHold(stage) {
+  stage.framed = null;
+  stage.isMoved = true;
+}
+
+function watchMoves(stage) {
+  const { map, box } = stage;
+  map.on("dragstart boxzoomstart dblclick", () => takeHold(stage));
+  box.addEventListener("wheel", () => takeHold(stage), { capture: true, passive: true });
+  box.addEventListener("touchstart", (event) => { if (event.touches.length > 1) takeHold(stage); }, { capture: true, passive: true });
+  box.addEventListener("keydown", (event) => { if (MOVING_KEYS.has(event.key)) takeHold(stage); }, true);
+  map.on("moveend", () => keepView(stage));
 }
 
 function keepView(stage) {
-  if (!stage.opened || stage.isUntouched) return;
+  if (!stage.opened || !stage.isMoved) return;
   registry.views.set(stage.key, { centre: stage.map.getCenter(), zoom: stage.map.getZoom() });
   clearTimeout(stage.keeping);
   stage.keeping = setTimeout(() => writeView(stage), VIEW_DELAY_MS);

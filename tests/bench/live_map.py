@@ -132,9 +132,10 @@ def recolour(page, session, frames, guard, region):
     session.send("Page.stopScreencast")
     pictures = [(at, crop(data, region)) for at, data in frames if at >= start]
     final = pictures[-1][1]
-    changed = [at for at, picture in pictures if np.abs(picture - final).mean() > 0.5]
-    later = [at for at, _ in pictures if not changed or at > changed[-1]]
-    return later[0] - start, guard.received_bytes - before
+    # By place, not by time: two frames may bear the same time.
+    changed = [place for place, (_, picture) in enumerate(pictures) if np.abs(picture - final).mean() > 0.5]
+    settled = pictures[changed[-1] + 1 if changed else 0]
+    return settled[0] - start, guard.received_bytes - before
 
 
 def crop(data, region):

@@ -2,6 +2,7 @@
 
 from urllib.parse import parse_qs, urlparse
 
+import pypdf
 import pytest
 
 WIDTHS = [(390, 844), (1024, 768), (1280, 800), (1920, 1080)]
@@ -147,3 +148,60 @@ def test_the_sheet_and_the_table_are_taken_away(open_app):
     with page.expect_download() as download:
         page.get_by_role("button", name="A4で印刷").click()
     assert download.value.path().read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("viewport", [(390, 844)], indirect=True)
+@pytest.mark.parametrize(("lang", "page_name"), [("ja", "循環の規模"), ("en", "Scale")])
+def test_on_a_phone_the_pages_are_one_tap_away(open_app, settled, lang, page_name):
+    page = open_app("", lang=lang)
+    page.locator(".st-key-page_links").get_by_role("link", name=page_name).click()
+    page.wait_for_selector("li.row")
+    settled(page)
+    assert urlparse(page.url).path == "/scale"
+    assert query(page).get("lang", "ja") == lang
+
+
+@pytest.mark.parametrize("viewport", [(390, 844), (1280, 800), (1920, 1080)], indirect=True)
+def test_the_map_and_the_bar_stay_in_sight_while_a_slider_moves(open_app, settled, viewport):
+    page = open_app("scale", place="municipality:14206", resource="rice")
+    page.wait_for_selector(f"{MAP} canvas")
+    slider = page.get_by_role("slider", name="1人が1年に食べる米（白米）")
+    slider.focus()
+    settled(page)
+    height = viewport["height"]
+
+    def seen(selector):
+        box = page.locator(selector).bounding_box()
+        return min(box["y"] + box["height"], height) - max(box["y"], 0)
+
+    assert seen(MAP) > 200
+    assert 0 <= slider.bounding_box()["y"] < height
+    if viewport["width"] > 640:
+        assert seen(".st-key-scale_focus_bar") > 60
+
+
+def test_the_legend_has_only_the_rungs_of_the_resource(open_app, settled):
+    page = open_app("scale", place="municipality:14206", resource="water")
+    legend = page.locator(".st-key-scale_map details").first
+    legend.wait_for()
+    settled(page)
+    assert "市町村で足りる" in legend.inner_text()
+    assert "コミュニティで足りる" not in legend.inner_text()
+
+
+def test_from_the_whole_prefecture_a_municipality_is_one_pick_away(open_app, settled):
+    page = open_app("scale")
+    page.get_by_role("combobox").first.fill("おだわら")
+    page.keyboard.press("Enter")
+    settled(page)
+    assert query(page)["place"] == "municipality:14206"
+    assert page.locator(".aloud").inner_text().startswith("小田原市では、計算上、")
+
+
+def test_the_sheet_prints_the_link_of_its_view(open_app, tmp_path):
+    page = open_app("scale", place="municipality:14206", resource="rice")
+    page.wait_for_selector("li.row")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="A4で印刷").click()
+    words = "".join(part.extract_text() for part in pypdf.PdfReader(download.value.path()).pages).replace("\n", "")
+    assert "resource=rice" in words.replace(" ", "")

@@ -90,6 +90,27 @@ def test_a_cut_basin_says_so_and_lowland_has_a_name_of_its_own(area):
     assert systems.loc["lowland", "name_en"] == "lowland outside any basin"
 
 
+def test_units_are_marked_where_the_data_cuts_them_and_where_a_river_s_name_is_an_estimate(area):
+    systems = outlines("river_system", area)
+    assert systems["is_cut"].to_dict() == {"83268": True, "lowland": False}
+    assert not systems["is_river_estimated"].any()
+    communities = outlines("community", area)
+    # b has no river in its name.
+    assert communities["is_river_estimated"].to_dict() == {"a": True, "b": False}
+    assert not outlines("municipality", area)[["is_cut", "is_river_estimated"]].to_numpy().any()
+
+
+def test_a_composite_river_system_bears_an_estimated_name(area):
+    estimated = small_area()
+    estimated.__dict__["basins"] = area.basins.assign(is_estimated=True)
+    # The lowland is nobody's river.
+    assert outlines("river_system", estimated)["is_river_estimated"].to_dict() == {"83268": True, "lowland": False}
+
+
+def test_the_closing_scale_has_the_years_of_its_data(layers):
+    assert layers["closing_scale"].year == "2020"
+
+
 def test_an_unknown_geometry_is_refused(area):
     with pytest.raises(DatasetError, match="unknown geometry 'moon'"):
         outlines("moon", area)

@@ -70,7 +70,7 @@ def test_a_formula_names_indicator_and_factors(catalogue):
     line = data_tables.term_words(water.supply[0], water, catalogue, "en")
     rain, loss, share = ("precipitation, mm a year", "water.evapotranspiration", "water.dependable_share")
     names = catalogue.factors
-    assert line == f"area, km² × ({rain} − {names[loss].name_en}) × {names[share].name_en} × 1,000"
+    assert line == f"area, km² × ({rain} − {names[loss].name_en}) × {names[share].name_en} × 1,000 (change of units)"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -135,3 +135,23 @@ def test_a_source_file_outside_the_dataset_s_folder_is_not_handed_out(kanagawa):
 def test_a_whole_table_has_all_its_rows(kanagawa, name):
     text = data_files.whole_table(kanagawa, name, "ja", kind="csv").data.decode("utf-8-sig")
     assert len(list(csv.reader(io.StringIO(text)))) == 1 + len(getattr(kanagawa, name))
+
+
+@pytest.mark.parametrize(
+    ("title", "year", "lang", "said"),
+    [
+        ("人口", "2010, 2015, 2020", "ja", "人口 2010・2015・2020年"),
+        ("気温", "2000-2025", "ja", "気温 2000–2025年"),
+        ("Population", "2010, 2015", "en", "Population, 2010, 2015"),
+        ("土地利用（2016年）", "2016", "ja", "土地利用（2016年）"),
+        ("水系", "", "ja", "水系"),
+    ],
+)
+def test_a_title_tells_its_year_once(title, year, lang, said):
+    assert data_tables.dated(title, year, lang) == said
+
+
+def test_a_share_reads_in_percent_as_on_its_slider(catalogue):
+    share = catalogue.factors["water.dependable_share"]
+    table = data_tables.factor_table([share], "ja")
+    assert table.iloc[0, 1] == "20 / 29 / 50 %"

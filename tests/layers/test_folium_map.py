@@ -64,6 +64,24 @@ def test_the_legend_has_titles_units_years_patterns_and_attribution_lines(lang, 
     assert palette.SCALE_COLOURS["basin"] in words
 
 
+def test_a_cut_basin_has_a_dashed_outline_and_the_legend_says_so():
+    dataset = small_area()
+    river_systems = VisibleLayer(paint(available_layers(dataset)["river_system"], dataset))
+    words = standalone_map([river_systems], dataset, lang="ja", title="x", stem="x").data.decode()
+    assert '"dashArray": "7 5"' in words
+    assert "データの端で切れた流域" in words
+    assert "dashArray" not in page().data.decode().split("<aside")[1]
+    assert "データの端で切れた流域" not in page().data.decode()
+
+
+def test_a_community_s_name_says_that_its_river_is_an_estimate():
+    dataset = small_area()
+    communities = VisibleLayer(paint(available_layers(dataset)["community"], dataset))
+    words = standalone_map([communities], dataset, lang="en", title="x", stem="x").data.decode()
+    assert "Around Kuno (river name estimated)" in words
+    assert "Town (river name estimated)" not in words
+
+
 def test_collections_and_lines_are_left_out_of_the_polygons():
     dataset = small_area()
     towns = dataset.municipalities.copy()

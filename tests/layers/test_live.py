@@ -62,6 +62,23 @@ def test_every_geometry_is_packed_in_the_order_in_which_it_is_painted(area, pack
         assert unit_codes(geometry, area) == sorted(outlines(geometry, area).index)
 
 
+def test_cut_basins_and_estimated_names_travel_with_the_outlines(packed):
+    assert packed["layers"]["river_system"]["cut"] == [0]
+    assert packed["layers"]["community"]["estimated"] == [0]
+    assert packed["layers"]["municipality"]["cut"] == packed["layers"]["municipality"]["estimated"] == []
+
+
+def test_the_legend_says_once_what_a_dashed_outline_means(area, known):
+    closing = paint(known["closing_scale"], area, closing=pd.Series({"83268": "basin"}), by="basin")
+    scene = Scene(area, shown=(Shown(paint(known["river_system"], area)), Shown(closing)))
+    said = [entry for block in scene_message(scene, height="1px")["legend"] for entry in block["entries"]]
+    lines = [entry for entry in said if entry["is_line"]]
+    assert [entry["label"] for entry in lines] == ["データの端で切れた流域"]
+    assert "repeating-linear-gradient" in lines[0]["background"]
+    towns = scene_message(closing_scene(area, known, {"14206": "basin"}), height="1px")
+    assert not any(entry["is_line"] for block in towns["legend"] for entry in block["entries"])
+
+
 def test_the_same_data_packs_to_the_same_bytes(area):
     assert pack_geometry(area, version="v1") == pack_geometry(small_area(), version="v1")
 
@@ -129,7 +146,16 @@ def test_nothing_is_asked_of_the_network(area, known):
 
 def test_data_never_becomes_markup():
     folder = Path(layers.live.__file__).parent
-    for name in ("stage.js", "scene.js", "outlines.js", "names.js", "furniture.js", "view.js"):
+    for name in (
+        "stage.js",
+        "scene.js",
+        "outlines.js",
+        "names.js",
+        "furniture.js",
+        "view.js",
+        "painting.js",
+        "pointer.js",
+    ):
         script = (folder / name).read_text(encoding="utf-8")
         assert not any(word in script for word in ("innerHTML", "insertAdjacentHTML", "outerHTML", "document.write"))
 

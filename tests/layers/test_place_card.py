@@ -1,5 +1,6 @@
 """The card of a place: its words, its figures, and that nothing of the data becomes markup."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from geo.places import names_at
 from layers.ladder_rows import LadderRow
-from layers.place_card import amount, named_units, place_card
+from layers.place_card import Told, amount, named_units, place_card
 from tests.layers.small_area import SOUTH, STEP_X, STEP_Y, WEST, small_area
 
 ROW = LadderRow(
@@ -61,8 +62,51 @@ def test_the_names_come_from_small_to_large_and_the_chosen_one_is_marked():
     assert card.count('class="chosen"') == 1
     assert "推計" in card
     assert "市町村で足りる" in card
-    assert "供給 4,640万 m³" in card
-    assert "必要 2,280万 m³" in card
+    assert "供給 4,640万 m³/年" in card
+    assert "必要 2,280万 m³/年" in card
+
+
+def test_every_row_tells_the_years_of_its_data_and_the_card_its_sources_and_estimated_names():
+    told = Told(
+        marks={"community": "川の名は推定"}, years={"water": "2020, 2000-2025"}, sources=("人口：e-Stat（2020年）",)
+    )
+    names = {"community": "久野のあたり", "municipality": "小田原市"}
+    card = place_card(names, [ROW], chosen="municipality", lang="ja", told=told)
+    assert "データ 2020, 2000-2025年・推計" in card
+    assert "人口：e-Stat（2020年）" in card
+    assert card.count("川の名は推定") == 1
+    assert card.index("久野のあたり") < card.index("川の名は推定") < card.index("小田原市")
+
+
+def test_a_cut_basin_says_so_and_what_goes_on_outside_stands_beside_its_figures():
+    row = replace(ROW, halo_supply=1_000.0, halo_demand=20.0)
+    card = place_card({"basin": "酒匂川流域"}, [row], chosen="basin", lang="ja", is_cut=True)
+    assert "流域（データのある部分）の年間" in card
+    assert "県外の同じ流域（参考・データのある範囲）：供給 1,000 m³/年・必要 20.0 m³/年" in card
+    assert "県外の同じ流域" not in place_card({"basin": "境川"}, [ROW], chosen="basin", lang="ja")
+
+
+def test_what_arises_is_told_against_what_there_is_room_for():
+    row = replace(ROW, resource="compost", perspective="supply", supply=88.0, demand=2_610.0, unit="t")
+    card = place_card({"municipality": "小田原市"}, [row], chosen="municipality", lang="ja")
+    assert "出る量 88.0 t/年" in card
+    assert "受け入れられる量 2,610 t/年" in card
+
+
+def test_what_is_unknown_is_no_figure():
+    row = replace(ROW, closing="no_data", supply=0.0, unknown=0.9)
+    told = Told(gaps={"water": frozenset({"supply"})})
+    card = place_card({"municipality": "三浦市"}, [row], chosen="municipality", lang="ja", told=told)
+    assert "供給 データ未整備" in card
+    assert "供給 0" not in card
+    assert "面積の90 %はデータ未整備" in card
+
+
+def test_outside_no_need_and_no_data_differ_in_word_and_look():
+    rows = [replace(ROW, closing=state, shares=(), outside=1.0) for state in ("outside", "no_demand", "no_data")]
+    cards = [place_card({"municipality": "三浦市"}, [row], chosen="municipality", lang="ja") for row in rows]
+    looks = [re.search(r"<i style='background:(.*?)'></i>(.*?)</em>", card).groups() for card in cards]
+    assert len({look for look, _ in looks}) == len({word for _, word in looks}) == 3
 
 
 def test_text_of_the_data_is_never_markup():

@@ -42,7 +42,7 @@ def test_a_list_can_be_searched_by_reading_and_by_the_other_language(dataset):
     odawara = places(dataset, "municipality")["14206"]
     assert odawara.label("ja") == "小田原市（おだわらし）"
     assert "小田原市" in odawara.label("en")
-    assert "名称は推定" in places(dataset, "basin")["83545-07"].label("ja")
+    assert "名前は推定" in places(dataset, "basin")["83545-07"].label("ja")
 
 
 def test_the_key_is_that_of_the_address_bar(dataset):
@@ -66,3 +66,13 @@ def test_changing_the_kind_goes_where_most_people_live():
     # The lowland is no catchment: only where there is nothing else.
     assert fitting_code(fragments, kind="prefecture", code="14", to_kind="basin") == "s"
     assert fitting_code(fragments, kind="municipality", code="b", to_kind="basin") == "lowland"
+
+
+def test_an_unnamed_basin_is_told_by_the_river_said_to_run_in_it(dataset):
+    unnamed = [place for place in places(dataset, "basin").values() if place.name_ja.startswith("名前のない流域")]
+    assert [place.name_ja for place in unnamed] == ["名前のない流域（岩村水無川）"]
+    assert all(place.is_estimated for place in unnamed)
+
+
+def test_two_brackets_do_not_stand_side_by_side_in_the_list(dataset):
+    assert places(dataset, "basin")["83268"].label("ja") == "酒匂川流域（データのある部分）　さかわがわ"

@@ -25,8 +25,8 @@ def test_what_closes_comes_first_and_what_does_not_gives_its_share():
         "小田原市では、計算上、水は市の中の量で足ります。木の熱は、県内をあわせても必要な量の31 %です。"
     )
     assert sentence([WATER, WOOD], ODAWARA, "en") == (
-        "In Odawara City, by calculation, water can be met within the city. "
-        "Wood heat reaches 31 % of the need within the prefecture."
+        "In Odawara City, by calculation, water could be met within the city. "
+        "For wood heat, the whole prefecture covers 31 % of the need."
     )
 
 
@@ -40,7 +40,7 @@ def test_none_closed_names_the_one_in_focus_as_the_example():
     assert sentence(rows, ODAWARA, "ja", focus="timber") == (
         "小田原市では、計算上、木材は県内をあわせても必要な量の4 %で、ほかの1種類も県の中だけでは足りません。"
     )
-    assert "1 more cannot be met there" in sentence(rows, ODAWARA, "en")
+    assert "; 1 other resource falls short as well." in sentence(rows, ODAWARA, "en")
 
 
 def test_a_little_is_said_in_words():
@@ -52,8 +52,7 @@ def test_a_little_is_said_in_words():
 def test_what_comes_at_the_wrong_time_is_told_apart():
     made = row("electricity", "outside", shares={"community": 0.35}, time_mismatch=0.4)
     assert sentence([made], ODAWARA, "ja") == (
-        "小田原市では、計算上、すべての電気は、県内をあわせても必要な量の35 %です"
-        "（ほかに、時間が合わない分が40 %）。"
+        "小田原市では、計算上、すべての電気は、県内をあわせても必要な量の35 %です（ほかに、時間が合わない分が40 %）。"
     )
 
 
@@ -61,11 +60,19 @@ def test_perspective_supply_asks_for_room_not_for_enough():
     waste = row("compost", "community", perspective="supply")
     assert (
         sentence([waste], ODAWARA, "ja")
-        == "小田原市では、計算上、生ごみの行き先はそれぞれのコミュニティの中で足ります。"
+        == "小田原市では、計算上、生ごみの行き先はそれぞれのコミュニティの中にあり、使いきれます。"
     )
-    assert "food waste to compost finds room within each community" in sentence([waste], ODAWARA, "en")
+    assert "food waste to compost could be used within each community" in sentence([waste], ODAWARA, "en")
     stuck = row("compost", "outside", shares={"prefecture": 0.5}, perspective="supply")
-    assert sentence([stuck], ODAWARA, "ja").endswith("生ごみの行き先は、県内をあわせても出る量の50 %分です。")
+    assert sentence([stuck], ODAWARA, "ja").endswith("生ごみの行き先は、県内をあわせても出る量の50 %分にとどまります。")
+
+
+def test_a_basin_has_its_article_in_english_and_its_marks_below():
+    assert sentence([WATER], SAKAWA, "en").startswith("In the Sakawa River basin (the part with data), ")
+    estimated = Place("basin", "83545-07", "早川流域", "Haya River basin", is_estimated=True)
+    assert notes([WATER], estimated, "ja") == ["この流域の名前（川）は推定です。"]
+    assert "名前にある川は推定です。" in notes([WATER], COMMUNITY, "ja")[0]
+    assert notes([WATER], ODAWARA, "ja") == []
 
 
 def test_no_data_is_said_and_no_need_only_where_it_is_looked_at():
@@ -74,6 +81,13 @@ def test_no_data_is_said_and_no_need_only_where_it_is_looked_at():
     assert said.endswith("米は、データが未整備のため判断できません。")
     assert "木材" not in said
     assert "木材は、ここでは必要がありません。" in sentence([WATER, needless], ODAWARA, "ja", focus="timber")
+
+
+def test_where_nothing_is_needed_one_sentence_says_so():
+    rows = [row("water", "no_demand", shares={}), row("compost", "no_supply", shares={}, perspective="supply")]
+    assert sentence(rows, COMMUNITY, "ja", focus="water") == (
+        "小田原市・久野川のあたりでは、計算上、どの資源も必要な量がありません（人が住んでいないところなどです）。"
+    )
 
 
 def test_nothing_judged_says_so():

@@ -104,7 +104,7 @@ def test_it_says_all_that_a_reader_needs(printed):
         ],
         "en": [
             "Odawara", "Watercouldclosewithinthecity.", "Householdelectricity", "Rice", "nodata", "Notattherighttime",
-            "Mapofwater", "Dependableshare", "29%", "→40%", "80%", "2024-11-05", "censusdata2020",
+            "Mapofwater", "Dependableshare", "29%", "→40%", "80%", "2024-11-05", "censusdata,2020",
             "「census」を加工して作成", "0123456789ab", "Theydonotsay", "thisplace", "km",
         ],
     }  # fmt: skip
@@ -215,3 +215,12 @@ def test_the_place_of_a_cut_basin_keeps_its_mark():
     assert "データのある部分" in sheet_html(
         replace(sheet(), place="酒匂川流域（データのある部分）", is_cut=True), lang="ja"
     )
+
+
+def test_the_legend_has_only_the_rungs_of_the_resource():
+    dataset = small_area()
+    closing = pd.Series({"14206": "municipality"})
+    labels = {"municipality": "市町村で足りる", "outside": "県の中では足りない"}
+    svg = closing_map_svg(dataset, closing, by="municipality", lang="ja", title="t", labels=labels)
+    assert "市町村で足りる" in svg
+    assert "コミュニティで足りる" not in svg

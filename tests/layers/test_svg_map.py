@@ -50,7 +50,10 @@ def test_the_scale_bar_is_a_round_length_and_true():
     words = "".join(tree_of(svg).itertext())
     assert "5 km" in words
     # 5 km at 20 px a km.
-    assert re.search(r"v5h100\.0v-5", svg)
+    bar = re.search(r"M12,([\d.]+)v5h100\.0v-5", svg)
+    # Below the land, whose lowest edge is at 212 px, and inside the picture.
+    height = float(tree_of(svg).get("height"))
+    assert 212 + 5 < float(bar.group(1)) < height - 5
 
 
 def test_units_of_one_colour_become_one_path():

@@ -1,11 +1,15 @@
 """The map page, run by Streamlit's own test runner in both languages."""
 
+import io
+
+import geopandas as gpd
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.dataset import open_dataset
 from geo.resources import load_catalogue
-from layers import map_view
+from layers import map_view, take_away
 from layers.live import MapEvent
 from layers.messages import LANGUAGES, text
 from layers.state import ViewState
@@ -58,6 +62,20 @@ def test_the_card_names_the_place_and_every_resource(lang, dataset, catalogue):
     assert text("common.estimate", lang) in card
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_card_leads_to_its_sources(lang):
+    app = opened(lang=lang, **ODAWARA)
+    assert "国勢調査" in card_of(app)
+    assert text("common.river_estimated", lang) in card_of(app)
+    assert {link.proto.page for link in app.get("page_link")} == {"scale", "data"}
+
+
+def test_a_point_without_a_unit_tells_the_municipality_s_figures():
+    app = opened(at=(35.2646, 139.1522))
+    assert 'class="chosen"><span>市町村' in card_of(app)
+    assert app.selectbox[0].value == "municipality"
+
+
 def test_another_unit_tells_other_figures():
     app = opened(**ODAWARA)
     before = card_of(app)
@@ -86,6 +104,7 @@ def test_namesakes_are_offered_and_told_apart():
     app.text_input[0].set_value("森戸川").run()
     assert state_of(app).place == ""
     labels = [button.label for button in app.button if button.key.startswith("hit_basin")]
+    assert all(text("common.river_estimated", "ja") in label for label in labels)
     assert len(labels) == len(set(labels)) == 2
     app.button(key=next(b.key for b in app.button if b.key.startswith("hit_basin"))).click().run()
     assert state_of(app).place.startswith("basin:")
@@ -143,7 +162,7 @@ def test_every_file_to_take_away_can_be_made(lang, dataset, catalogue):
     layers = map_view.layers_of(dataset, catalogue)
     state = ViewState(lang=lang, layers=(("prefecture", 100), ("closing_scale", 80)), resource="compost")
     files = {
-        file.key: file for file in map_view.take_aways(state, dataset, catalogue, layers, view=(35.3, 139.2, 10.0))
+        file.key: file for file in take_away.take_aways(state, dataset, catalogue, layers, view=(35.3, 139.2, 10.0))
     }
     made = {key: file.make() for key, file in files.items()}
     assert made["html"].lstrip().startswith(b"<!DOCTYPE html>")
@@ -152,6 +171,55 @@ def test_every_file_to_take_away_can_be_made(lang, dataset, catalogue):
     assert made["csv"].startswith(b"\xef\xbb\xbf")
     rows = made["csv"].decode("utf-8-sig").splitlines()
     assert len(rows) == 1 + 33
+
+
+def table_of(files, key="csv"):
+    made = next(file for file in files if file.key == key).make()
+    return pd.read_csv(io.BytesIO(made), encoding="utf-8-sig", dtype={"コード": str})
+
+
+def test_the_table_has_resource_unit_years_and_what_lies_beyond_the_prefecture(dataset, catalogue):
+    layers = map_view.layers_of(dataset, catalogue)
+    state = ViewState(layers=(("closing_scale", 100),), resource="rice", by="basin")
+    table = table_of(take_away.take_aways(state, dataset, catalogue, layers, view=None)).set_index("コード")
+    assert set(table["資源"]) == {"米"}
+    assert set(table["単位"]) == {"t"}
+    assert set(table["データの年"]) == {"2016, 2020"}
+    assert table.loc["83268", "名前"] == "酒匂川流域（データのある部分）"
+    assert table.loc["83268", "県の外に続く部分の供給 (t)"] > 0
+    assert table.loc["83545-12", "名前についての注"] == "川の名は推定"
+
+
+def test_where_the_supply_is_looked_at_the_table_tells_what_is_used(dataset, catalogue):
+    layers = map_view.layers_of(dataset, catalogue)
+    state = ViewState(resource="compost", by="prefecture")
+    [row] = table_of(take_away.take_aways(state, dataset, catalogue, layers, view=None)).to_dict("records")
+    used = [value for name, value in row.items() if "使いきれる量" in name]
+    assert sum(used) + row["余る量 (t)"] == pytest.approx(row["供給 (t)"], rel=1e-6)
+
+
+def test_the_layers_carry_resource_unit_and_year(dataset, catalogue, tmp_path):
+    layers = map_view.layers_of(dataset, catalogue)
+    state = ViewState(layers=(("closing_scale", 100), ("river_system", 100)), resource="water", by="basin")
+    files = {file.key: file for file in take_away.take_aways(state, dataset, catalogue, layers, view=None)}
+    path = tmp_path / "view.gpkg"
+    path.write_bytes(files["geopackage"].make())
+    closing = gpd.read_file(path, layer="closing_scale")
+    assert set(closing["resource_name"]) == {"水"}
+    assert set(closing["unit"]) == {"m³"}
+    assert set(closing["year"]) == {"2020, 2000-2025"}
+    assert set(closing.loc[closing["is_cut"], "code"]) == {"83030", "83032", "83268"}
+    assert gpd.read_file(path, layer="river_system")["year"].eq("1977").all()
+
+
+def test_the_closing_scale_bears_its_resource_s_name_words_and_ladder(dataset, catalogue):
+    layer = map_view.layers_of(dataset, catalogue)["closing_scale"]
+    water = map_view.closing_layer(layer, catalogue.resources["water"], dataset)
+    assert water.title_ja == "循環の規模：水"
+    assert "community" not in [entry.key for entry in water.legend]
+    compost = map_view.closing_layer(layer, catalogue.resources["compost"], dataset)
+    assert compost.legend[0].label_ja == "コミュニティで使いきれる"
+    assert {entry.key for entry in compost.legend if entry.pattern} == {"no_demand", "no_supply", "no_data"}
 
 
 @pytest.mark.parametrize(
@@ -167,4 +235,4 @@ def test_every_file_to_take_away_can_be_made(lang, dataset, catalogue):
     ],
 )
 def test_the_view_of_an_address(raw, view):
-    assert map_view.view_of(raw) == view
+    assert take_away.view_of(raw) == view

@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from layers.ladder_view import ladder_body, ladder_html
-from layers.ladder_view.words import certainty, certainty_range, percent, spoken, verdict
+from layers.ladder_view import ladder_body, ladder_html, row_body
+from layers.ladder_view.words import certainty, certainty_range, certainty_short, percent, spoken, verdict
 from tests.layers.ladder_world import row
 
 VOID = {"br", "img", "hr", "input", "meta"}
@@ -148,15 +148,54 @@ def test_a_cut_basin_is_marked_in_the_verdict():
 
 def test_certainty_in_words():
     assert certainty(row(), "ja") == "仮定を変えても同じ"
-    depends = row(low="outside", high="community")
+    assert certainty_range(row(), "ja") == certainty_short(row(), "ja") == ""
+    depends = row(low="outside", high="community", covered_low=0.42)
     assert certainty(depends, "ja") == "仮定しだい"
-    assert certainty_range(depends, "ja") == "控えめに見ると県の外、多めに見るとコミュニティ"
+    assert certainty_range(depends, "ja") == "控えめに見ると県内で 42 %、多めに見るとコミュニティ"
+    assert certainty_short(depends, "ja").replace("\u00a0", " ") == "控えめ：42 %／多め：コミュニティ"
     assert certainty(row(closing="no_data", shares={}), "ja") == ""
+
+
+def test_a_share_that_never_reaches_a_scale_still_tells_how_far_it_moves():
+    never = row(closing="outside", shares={"community": 0.35}, covered_low=0.25, covered_high=0.45)
+    assert certainty(never, "ja") == "仮定を変えても足りない"
+    assert certainty_short(never, "en") == "25–45 % in the prefecture"
+    assert "25～45 %" in "".join(Tree(ladder_body([never], "ja")).words)
+
+
+def test_less_waste_is_no_caution():
+    waste = row("compost", "municipality", perspective="supply", low="community", high="prefecture")
+    assert certainty_range(waste, "en") == "with less of it arising: community; with more: prefecture"
+
+
+def test_a_cut_basin_is_marked_in_the_cases():
+    depends = row(closing="municipality", low="basin")
+    assert "流域（データのある部分）" in certainty_range(depends, "ja", is_cut=True)
+
+
+def test_one_row_stands_alone_without_legend_and_controls():
+    tree = Tree(row_body(row(), "ja"))
+    assert len(tree.find("li")) == 1
+    assert not tree.find("button")
+    assert "市町村で足りる" in tree.words
+
+
+def test_the_legend_tells_where_none_arises():
+    tree = Tree(ladder_body([row("compost", "no_supply", shares={}, perspective="supply")], "ja"))
+    assert tree.words.count("ここでは出ない") == 2
 
 
 @pytest.mark.parametrize(
     ("share", "written"),
-    [(0, "0"), (0.001, "<1"), (0.006, "1"), (0.314, "31"), (0.997, ">99"), (1, "100"), (2.03, "203")],
+    [(0, "0"), (0.001, "<1"), (0.006, "1"), (0.314, "31"), (0.997, ">99"), (1, "100"), (2.03, "203"), (10.83, "1,083")],
 )
 def test_a_little_never_reads_as_nothing_nor_almost_all_as_all(share, written):
     assert percent(share) == written
+
+
+@pytest.mark.parametrize(("share", "side"), [(0.43, "left"), (0.37, "right"), (0.2, ""), (0.9, "")])
+def test_the_line_of_the_threshold_covers_no_figure(share, side):
+    # What is left over ends the bar: its middle lies at 1 - share / 2 (0.785, 0.815, 0.9, 0.55), the line at 0.8.
+    made = row("timber", "outside", shares={"community": 1 - share})
+    (part,) = Tree(ladder_body([made], "ja")).find("span", data_key="outside")
+    assert [word for word in ("left", "right") if word in part["class"].split()] == [side][: len(side)]

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pandas as pd
+import pytest
 
 from layers.ladder_view import MatrixRow, matrix_body, matrix_html, shares_html
 from layers.ladder_view.component import picked_resource
@@ -34,13 +35,30 @@ def test_the_table_has_headers_for_rows_and_columns_and_a_caption():
     assert len(tree.find("th", scope="row")) == 1
     # The resource, four scales and outside: columns of states only where they occur.
     assert len(tree.find("th", scope="col")) == 6
-    assert "どの規模で足りるか（市町村の数、全 4）" in tree.words
+    assert "計算上、どの規模で足りるか（市町村の数、全4）" in tree.words
     assert tree.find("tr", aria_current="true")[0]["data-resource"] == "water"
 
 
 def test_cut_basins_are_said_to_be_left_out():
     rows = [MatrixRow("water", "水", "Water", (("basin", 3),))]
-    assert "県境で途切れる流域 2 は数えていません。" in Tree(matrix_body(rows, "ja", kind="basin", cut=2)).words
+    said = Tree(matrix_body(rows, "ja", kind="basin", cut=2)).words
+    assert "データが途中で切れている流域 2 は、ほかと比べられないため数えていません。" in said
+    assert not any("低地" in word for word in said)
+
+
+def test_the_lowland_is_said_to_be_left_out():
+    rows = [MatrixRow("water", "水", "Water", (("basin", 3),))]
+    assert "流域に入らない低地も数えていません。" in Tree(matrix_body(rows, "ja", kind="basin", has_lowland=True)).words
+
+
+@pytest.mark.parametrize(
+    ("closing", "words"),
+    [("no_demand", "ここでは必要なし"), ("no_supply", "ここでは出ない"), ("no_data", "データ未整備")],
+)
+def test_a_row_without_a_scale_says_why_in_the_table_of_shares(closing, words):
+    tree = Tree(shares_html([row("rice", closing, shares={})], "ja", name="三浦市"))
+    assert words in tree.words
+    assert [a for a in tree.find("span") if f"fill-{closing}" in a.get("class", "")]
 
 
 def test_the_closing_scale_of_a_place_is_marked_in_its_table():
