@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
 
 from geo.dataset import Dataset
 from geo.terms import Catalogue, Resource
-from layers.catalogue import GEOMETRY_OF, available_layers, outlines, paint
+from layers.catalogue import GEOMETRY_OF, outlines, paint
+from layers.described import closing_layer, layers_of
 from layers.layer import Layer
 from layers.live import MapEvent, Scene, Shown, live_map
 from layers.messages import text
@@ -48,13 +49,13 @@ def closing_map(
     """
     scene = closing_scene(
         dataset,
-        layers(dataset, catalogue),
+        closing_layer(layers_of(dataset, catalogue)["closing_scale"], resource, dataset),
+        [layers_of(dataset, catalogue)[key] for key in _LINES],
         closing,
         by=by,
         place=place,
         lang=lang,
         title=map_title(resource, lang),
-        labels=closing_labels(resource, lang),
         fit_token=fit_token,
     )
 
@@ -66,26 +67,25 @@ def closing_map(
 
 def closing_scene(
     dataset: Dataset,
-    known: dict[str, Layer],
+    layer: Layer,
+    lines: Sequence[Layer],
     closing: pd.Series,
     *,
     by: str,
     place: Place,
     lang: str,
     title: str,
-    labels: Mapping[str, str],
     fit_token: str,
 ) -> Scene:
     """Return what the map shows: lines, the fill by closing scale, the place outlined."""
-    fill = paint(known["closing_scale"], dataset, closing=closing, by=by)
-    lines = [Shown(paint(known[key], dataset)) for key in _LINES if key in known]
+    fill = paint(layer, dataset, closing=closing, by=by)
     geometry = GEOMETRY_OF[place.kind]
     chosen = ((geometry, place.code),) if place.kind != "prefecture" else ()
     bounds = _bounds(dataset, geometry, place)
     return Scene(
         dataset,
         lang=lang,
-        shown=(*lines, Shown(fill, title=title, labels=labels)),
+        shown=(*(Shown(paint(line, dataset)) for line in lines), Shown(fill, title=title)),
         chosen=chosen,
         fit=(f"place={fit_token}", bounds),
     )
@@ -98,24 +98,6 @@ def map_title(resource: Resource, lang: str) -> str:
     return text(
         key, lang, name=resource.name_ja if lang == "ja" else resource.name_en[:1].lower() + resource.name_en[1:]
     )
-
-
-def closing_labels(resource: Resource, lang: str) -> dict[str, str]:
-    """Return the legend's words for the scales of a resource's own ladder, and for what none of them closes."""
-    words = "map.list.closing_supply" if resource.perspective == "supply" else "map.closing"
-    return {scale: text(f"{words}.{scale}", lang) for scale in (*resource.scales, "outside")}
-
-
-def layers(dataset: Dataset, catalogue: Catalogue) -> dict[str, Layer]:
-    """Return the dataset's layers, cached for all sessions; not to be changed."""
-    return _layers(dataset.area, dataset.content_hash(), catalogue.content_hash, dataset, catalogue)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _layers(
-    area: str, version: str, catalogue_version: str, _dataset: Dataset, _catalogue: Catalogue
-) -> dict[str, Layer]:
-    return available_layers(_dataset, _catalogue)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -13,13 +13,13 @@ def figure_sources(resource: Resource, dataset: Dataset) -> list[LayerInfo]:
 
 
 def figure_years(resource: Resource, dataset: Dataset) -> str:
-    """Return the years of those data: '2020, 2016'.
+    """Return the years of those data, earliest first: '2016, 2020'.
 
     The mesh of the population also holds earlier counts; the figures use the one fitted to the census.
     """
     keys = data_layers(resource, dataset)
     told = [key for key in keys if not (key == "population" and "census" in keys)]
-    return ", ".join(dict.fromkeys(dataset.layer(key).year for key in told))
+    return ", ".join(sorted({dataset.layer(key).year for key in told}))
 
 
 def sides_with_gaps(resource: Resource, dataset: Dataset) -> frozenset[str]:

@@ -12,7 +12,8 @@ from geo.dataset import Dataset
 from geo.places import POINT, Hit, PlaceNames, names_at
 from geo.terms import Catalogue, Resource
 from layers.assessed import tables, usable
-from layers.catalogue import GEOMETRY_OF, POTENTIALS, available_layers, outlines, paint
+from layers.catalogue import GEOMETRY_OF, POTENTIALS, outlines, paint
+from layers.described import closing_layer
 from layers.figure_sources import figure_sources, figure_years, sides_with_gaps
 from layers.ladder_rows import LadderRow, in_order, row_of
 from layers.layer import Layer, Painting
@@ -31,11 +32,6 @@ DEFAULT_VISIBLE: Visible = (
     ("forest_share", FILL_OPACITY),
 )
 _EVERY_KEY = (*(f"potential_{name}" for name in POTENTIALS),)
-
-
-def layers_of(dataset: Dataset, catalogue: Catalogue) -> dict[str, Layer]:
-    """Return the dataset's layers, described once for all sessions."""
-    return _layers(dataset.area, dataset.content_hash(), catalogue.content_hash, dataset, catalogue)
 
 
 def missing_layers(layers: Mapping[str, Layer], lang: str) -> dict[str, tuple[str, str]]:
@@ -74,30 +70,6 @@ def paintings(
         else:
             painted.append((_painted(dataset.area, dataset.content_hash(), layers[key], dataset), opacity))
     return painted
-
-
-def closing_layer(layer: Layer, resource: Resource, dataset: Dataset) -> Layer:
-    """Return the closing scale as the layer of one resource: its name, its years, its own ladder and words."""
-    ja, en = (
-        text("map.list.closing_title", lang, resource=resource.name_ja if lang == "ja" else resource.name_en)
-        for lang in ("ja", "en")
-    )
-    by_supply = resource.perspective == "supply"
-    steps = (*resource.scales, "outside")
-    legend = tuple(
-        replace(
-            entry,
-            label_ja=text(f"map.list.closing_supply.{entry.key}", "ja"),
-            label_en=text(f"map.list.closing_supply.{entry.key}", "en"),
-        )
-        if by_supply and entry.key in steps
-        else entry
-        for entry in layer.legend
-        if entry.key in steps or entry.pattern
-    )
-    years = figure_years(resource, dataset) or layer.year
-    sources = tuple(info.key for info in figure_sources(resource, dataset)) or layer.source_keys
-    return replace(layer, title_ja=ja, title_en=en, year=years, source_keys=sources, legend=legend)
 
 
 def scene_of(
@@ -219,13 +191,6 @@ def estimated_places(dataset: Dataset) -> frozenset[tuple[str, str]]:
 def places_of(dataset: Dataset, kind: str) -> dict[str, Place]:
     """Return the places of a kind by code, cached for all sessions; not to be changed."""
     return _named_places(dataset.area, dataset.content_hash(), kind, dataset)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _layers(
-    area: str, version: str, catalogue_version: str, _dataset: Dataset, _catalogue: Catalogue
-) -> dict[str, Layer]:
-    return available_layers(_dataset, _catalogue)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

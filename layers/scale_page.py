@@ -13,7 +13,8 @@ from geo.dataset import LOWLAND, Dataset
 from geo.terms import Catalogue, Resource
 from layers import session
 from layers.assessed import usable
-from layers.closing_map import closing_labels, map_title
+from layers.closing_map import map_title
+from layers.described import closing_layer, layers_of
 from layers.exports import source_lines
 from layers.ladder_rows import LadderRow, Tables
 from layers.ladder_view import ladder_body, matrix_body, row_body, shares_html
@@ -159,7 +160,8 @@ def fill_downloads(
 
     def sheet_pdf() -> bytes:
         title = map_title(resource, state.lang)
-        labels = closing_labels(resource, state.lang)
+        layer = closing_layer(layers_of(dataset, catalogue)["closing_scale"], resource, dataset)
+        labels = {entry.key: entry.label(state.lang) for entry in layer.legend if not entry.pattern}
         picture = closing_map_svg(
             dataset, closing, by=state.by, lang=state.lang, title=title, labels=labels, place=place.key
         )

@@ -7,6 +7,7 @@ import streamlit as st
 from geo.places import find_places
 from geo.resources import load_catalogue
 from layers import frame, map_view, session
+from layers.described import layers_of
 from layers.entry import through_app
 from layers.layer_list import layer_list
 from layers.live import MapEvent, live_map
@@ -21,7 +22,7 @@ through_app()
 state = session.current()
 dataset = session.dataset(state.area)
 catalogue = load_catalogue()
-layers = map_view.layers_of(dataset, catalogue)
+layers = layers_of(dataset, catalogue)
 
 
 def go(hit):

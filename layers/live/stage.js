@@ -10,16 +10,21 @@ export default async function ({ data, parentElement }) {
   if (present && present.host === parentElement) {
     if (present.version !== header.version) {
       present.version = header.version;
-      present.load(await unpack(data.subarray(split + 1)));
+      const packed = await unpack(data.subarray(split + 1));
+      if (!present.isClosed) present.load(packed);
     }
-    present.retheme();
+    if (!present.isClosed) present.retheme();
     return () => close(header.key, present);
   }
   const stage = new Stage(parentElement, header);
   registry.stages.set(header.key, stage);
-  stage.load(await unpack(data.subarray(split + 1)));
-  const waiting = registry.scenes.get(header.key);
-  if (waiting) stage.show(waiting);
+  const packed = await unpack(data.subarray(split + 1));
+  // The page may have been left while the outlines were unpacked.
+  if (!stage.isClosed) {
+    stage.load(packed);
+    const waiting = registry.scenes.get(header.key);
+    if (waiting) stage.show(waiting);
+  }
   return () => close(header.key, stage);
 }
 
@@ -45,6 +50,7 @@ class Stage {
     this.framed = null;
     this.isMoved = false;
     this.isReady = false;
+    this.isClosed = false;
     this.shown = 0;
     this.box = element("div", "meguri-map");
     host.append(this.box);
@@ -139,7 +145,7 @@ class Stage {
     const turn = ++this.shown;
     this.scene = scene;
     await readyPatterns(this, scene.patterns);
-    if (turn !== this.shown || !this.bounds) return;
+    if (turn !== this.shown || !this.bounds || this.isClosed) return;
     this.box.style.setProperty("--meguri-map-height", scene.height);
     // Fills are the same in both themes: over them a line keeps its dark ink also on dark paper.
     this.isFilled = scene.layers.some((layer) => layer.fills.length && layer.opacity >= 40);
@@ -199,6 +205,7 @@ class Stage {
   }
 
   close() {
+    this.isClosed = true;
     clearTimeout(this.keeping);
     clearInterval(this.checking);
     this.opened = false;

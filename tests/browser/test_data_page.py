@@ -16,7 +16,7 @@ def test_opened_first_after_the_start_it_still_comes_up_inside_the_app(page, tmp
         settle(page)
         page.get_by_role("heading", name=text("data.title", "en"), exact=True).wait_for()
         # The navigation and the language control are app.py's, not the page's.
-        assert page.get_by_role("link", name=text("common.page.map", "en")).is_visible()
+        assert page.get_by_test_id("stTopNav").get_by_role("link", name=text("common.page.map", "en")).is_visible()
         assert page.get_by_text("日本語", exact=True).is_visible()
         assert page.url.split("?")[0].endswith("/data")
         page.goto("about:blank")

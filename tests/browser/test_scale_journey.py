@@ -44,7 +44,7 @@ def move_slider(page, settled, label, key):
 
 def test_from_the_start_to_a_place_an_assumption_and_back_by_its_link(open_app, settled, shoot):
     page = open_app()
-    page.get_by_role("link", name="循環の規模").click()
+    page.get_by_test_id("stTopNav").get_by_role("link", name="循環の規模").click()
     page.wait_for_selector("li.row")
     settled(page)
     page.get_by_role("radio", name="市町村", exact=True).first.click()

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from geo.dataset import open_dataset
 from geo.resources import load_catalogue
 from layers import map_view, take_away
+from layers.described import closing_layer, layers_of
 from layers.live import MapEvent
 from layers.messages import LANGUAGES, text
 from layers.state import ViewState
@@ -159,7 +160,7 @@ def test_a_click_finds_the_place_and_keeps_the_kind_of_unit(dataset):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_file_to_take_away_can_be_made(lang, dataset, catalogue):
-    layers = map_view.layers_of(dataset, catalogue)
+    layers = layers_of(dataset, catalogue)
     state = ViewState(lang=lang, layers=(("prefecture", 100), ("closing_scale", 80)), resource="compost")
     files = {
         file.key: file for file in take_away.take_aways(state, dataset, catalogue, layers, view=(35.3, 139.2, 10.0))
@@ -179,7 +180,7 @@ def table_of(files, key="csv"):
 
 
 def test_the_table_has_resource_unit_years_and_what_lies_beyond_the_prefecture(dataset, catalogue):
-    layers = map_view.layers_of(dataset, catalogue)
+    layers = layers_of(dataset, catalogue)
     state = ViewState(layers=(("closing_scale", 100),), resource="rice", by="basin")
     table = table_of(take_away.take_aways(state, dataset, catalogue, layers, view=None)).set_index("コード")
     assert set(table["資源"]) == {"米"}
@@ -191,7 +192,7 @@ def test_the_table_has_resource_unit_years_and_what_lies_beyond_the_prefecture(d
 
 
 def test_where_the_supply_is_looked_at_the_table_tells_what_is_used(dataset, catalogue):
-    layers = map_view.layers_of(dataset, catalogue)
+    layers = layers_of(dataset, catalogue)
     state = ViewState(resource="compost", by="prefecture")
     [row] = table_of(take_away.take_aways(state, dataset, catalogue, layers, view=None)).to_dict("records")
     used = [value for name, value in row.items() if "使いきれる量" in name]
@@ -199,7 +200,7 @@ def test_where_the_supply_is_looked_at_the_table_tells_what_is_used(dataset, cat
 
 
 def test_the_layers_carry_resource_unit_and_year(dataset, catalogue, tmp_path):
-    layers = map_view.layers_of(dataset, catalogue)
+    layers = layers_of(dataset, catalogue)
     state = ViewState(layers=(("closing_scale", 100), ("river_system", 100)), resource="water", by="basin")
     files = {file.key: file for file in take_away.take_aways(state, dataset, catalogue, layers, view=None)}
     path = tmp_path / "view.gpkg"
@@ -207,17 +208,17 @@ def test_the_layers_carry_resource_unit_and_year(dataset, catalogue, tmp_path):
     closing = gpd.read_file(path, layer="closing_scale")
     assert set(closing["resource_name"]) == {"水"}
     assert set(closing["unit"]) == {"m³"}
-    assert set(closing["year"]) == {"2020, 2000-2025"}
+    assert set(closing["year"]) == {"2000–2025, 2020"}
     assert set(closing.loc[closing["is_cut"], "code"]) == {"83030", "83032", "83268"}
     assert gpd.read_file(path, layer="river_system")["year"].eq("1977").all()
 
 
 def test_the_closing_scale_bears_its_resource_s_name_words_and_ladder(dataset, catalogue):
-    layer = map_view.layers_of(dataset, catalogue)["closing_scale"]
-    water = map_view.closing_layer(layer, catalogue.resources["water"], dataset)
+    layer = layers_of(dataset, catalogue)["closing_scale"]
+    water = closing_layer(layer, catalogue.resources["water"], dataset)
     assert water.title_ja == "循環の規模：水"
     assert "community" not in [entry.key for entry in water.legend]
-    compost = map_view.closing_layer(layer, catalogue.resources["compost"], dataset)
+    compost = closing_layer(layer, catalogue.resources["compost"], dataset)
     assert compost.legend[0].label_ja == "コミュニティで使いきれる"
     assert {entry.key for entry in compost.legend if entry.pattern} == {"no_demand", "no_supply", "no_data"}
 
