@@ -27,18 +27,18 @@ def pages() -> list[StreamlitPage]:
     ]
 
 
-def _page_links() -> None:
-    """Draw the pages' links; the style sheet shows them only where Streamlit folds its navigation behind an arrow."""
+def page_links() -> None:
+    """Draw the pages' links, which the style sheet shows only where Streamlit folds its navigation behind an arrow.
+
+    Call last: the style sheet moves them to the top there, and everywhere else has hidden them by then.
+    """
     with st.container(key="page_links", horizontal=True, gap="small"):
         for page in pages():
             st.page_link(page, label=page.title, width="content")
 
 
 def language_control() -> None:
-    """Draw the language control at the top of the page, and on a phone the pages' links under it.
-
-    Call after ``st.navigation``, which makes the links' pages known.
-    """
+    """Draw the language control at the top of the page."""
     with st.container(key="language"):
         st.segmented_control(
             "日本語 / English",
@@ -49,7 +49,6 @@ def language_control() -> None:
             on_change=_change_language,
             label_visibility="collapsed",
         )
-    _page_links()
 
 
 def refused_notice() -> None:
