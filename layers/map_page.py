@@ -1,0 +1,165 @@
+"""The parts of the Map page as they stand there: the search, the choices under the list, the card of the place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import streamlit as st
+
+from geo.dataset import Dataset
+from geo.places import Hit, find_places
+from geo.terms import Catalogue
+from layers import frame, map_view, session
+from layers.layer import Layer
+from layers.layer_list import Visible
+from layers.live import MapEvent
+from layers.place_card import place_card
+from layers.scale_places import KINDS
+from layers.take_away import take_aways, view_of
+
+_STYLE = Path(__file__).with_name("map_page.css")
+_BY = ("community", "municipality", "basin", "prefecture", "cells")
+_QUERY, _FIT, _VIEW = "map_query", "map_fit", "map_view"
+Bounds = tuple[float, float, float, float]
+
+
+def mount_style() -> None:
+    """Put the page's own style sheet on it."""
+    st.html(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>")
+
+
+def fit() -> tuple[str, Bounds] | None:
+    """Return what the map is asked to show next: a token that changes with each request, and the bounds."""
+    asked: tuple[str, Bounds] | None = st.session_state.get(_FIT)
+    return asked
+
+
+def clicked(event: MapEvent, dataset: Dataset) -> None:
+    """Take a click on the map as the place to look at; a click outside the area only says so."""
+    state = session.current()
+    st.session_state[_VIEW] = event.view
+    after = map_view.place_after(event, state, dataset)
+    if after is None:
+        st.toast(session.say("map.card.outside", area=dataset.name_ja if state.lang == "ja" else dataset.name_en))
+    else:
+        session.update(at=after.at, place=after.place)
+
+
+def find_box(dataset: Dataset) -> None:
+    """Draw the search and what it found; a single or exact hit is gone to at once."""
+    query = st.text_input(
+        session.say("map.find.label"),
+        placeholder=session.say("map.find.hint"),
+        key=_QUERY,
+        on_change=_find,
+        args=(dataset,),
+        icon=":material/search:",
+    ).strip()
+    if not query:
+        return
+    hits = find_places(dataset, query, limit=6)
+    if not hits:
+        st.caption(session.say("map.find.none", query=query))
+    for hit in hits:
+        st.button(
+            map_view.hit_label(hit, dataset, session.current().lang),
+            key=f"hit_{hit.kind}_{hit.code}",
+            on_click=_go,
+            args=(hit, dataset),
+            type="tertiary",
+        )
+
+
+def closing_choices(catalogue: Catalogue) -> None:
+    """Draw the choice of the resource and of the partition that the closing scale is shown for."""
+    state = session.current()
+    for field, options, name, label in (
+        ("resource", list(catalogue.resources), map_view.resource_name, "map.list.resource"),
+        ("by", list(_BY), map_view.by_name, "map.list.by"),
+    ):
+        chosen = getattr(state, field)
+        key = f"map_{field}_{state.lang}"
+        words = {option: name(option, catalogue, state.lang) for option in options}
+        st.selectbox(
+            session.say(label),
+            options,
+            index=options.index(chosen) if chosen in options else 0,
+            format_func=words.__getitem__,
+            key=key,
+            on_change=_choose,
+            args=(field, key),
+        )
+
+
+def take_away(dataset: Dataset, catalogue: Catalogue, layers: Mapping[str, Layer], visible: Visible) -> None:
+    """Draw the files that can be taken away; each is made when its button is pressed."""
+    with st.popover(session.say("map.take.label"), icon=":material/download:", width="stretch"):
+        if not visible:
+            st.caption(session.say("map.take.none"))
+            return
+        view = st.session_state.get(_VIEW) or view_of(st.query_params.get("view"))
+        for file in take_aways(session.current(), dataset, catalogue, layers, view=view):
+            st.download_button(
+                session.say(f"map.take.{file.key}"),
+                file.make,
+                file_name=file.name,
+                mime=file.mime,
+                key=f"take_{file.key}",
+                on_click="ignore",
+                width="stretch",
+            )
+
+
+def card(dataset: Dataset, catalogue: Catalogue, units: Mapping[str, str]) -> None:
+    """Draw the card of the place: which of its units the figures are of, the figures, the ways on."""
+    state = session.current()
+    chosen = map_view.looked_at(state, units)
+    names = {kind: map_view.place_of(dataset, kind, code).name(state.lang) for kind, code in units.items()}
+    words = {kind: session.say(f"common.scale.{kind}") for kind in units}
+    key = f"map_kind_{state.lang}_{'_'.join(units.values())}"
+
+    def look_at() -> None:
+        kind = st.session_state[key]
+        session.update(place=f"{kind}:{units[kind]}")
+
+    st.selectbox(
+        session.say("map.card.kind"),
+        list(units),
+        index=list(units).index(chosen),
+        format_func=words.__getitem__,
+        key=key,
+        on_change=look_at,
+    )
+    rows = map_view.place_rows(state, dataset, catalogue, kind=chosen, code=units[chosen])
+    is_cut = map_view.place_of(dataset, chosen, units[chosen]).is_cut
+    told = map_view.told_of(state, dataset, catalogue, units)
+    st.html(place_card(names, rows, chosen=chosen, lang=state.lang, is_cut=is_cut, told=told))
+    others = {page.url_path: page for page in frame.pages()}
+    st.page_link(others["scale"], label=session.say("map.card.to_scale"))
+    st.page_link(others["data"], label=session.say("map.card.to_data"))
+    st.button(session.say("map.card.close"), key="map_close", on_click=_close, type="tertiary")
+
+
+def _choose(field: str, key: str) -> None:
+    session.update(**{field: st.session_state[key]})
+
+
+def _close() -> None:
+    session.update(at=None, place="")
+
+
+def _find(dataset: Dataset) -> None:
+    query = str(st.session_state[_QUERY]).strip()
+    hits = find_places(dataset, query) if query else []
+    if len(hits) == 1 or (hits and hits[0].score == 100 > hits[1].score):
+        _go(hits[0], dataset)
+
+
+def _go(hit: Hit, dataset: Dataset) -> None:
+    place = f"{hit.kind}:{hit.code}"
+    if hit.kind not in KINDS:
+        after = map_view.place_after(MapEvent(hit.latitude, hit.longitude), session.current(), dataset)
+        place = after.place if after else ""
+    session.update(at=(hit.latitude, hit.longitude), place=place)
+    st.session_state[_FIT] = (f"{hit.kind}:{hit.code}:{hit.bounds}", hit.bounds)
