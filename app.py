@@ -8,7 +8,7 @@ st.set_page_config(page_title="めぐり Meguri", page_icon=frame.ICON, layout="
 session.begin()
 theme.mount()
 st.logo(frame.LOGO, size="large")
-page = st.navigation(frame.pages(), position="top")
+page = frame.navigation()
 frame.language_control()
 frame.refused_notice()
 frame.run(page)

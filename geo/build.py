@@ -293,12 +293,18 @@ def _write(folder: Path, meta: dict[str, Any], tables: dict[str, gpd.GeoDataFram
         for key, table in stored.items():
             path = made / f"{key}.parquet"
             table.to_parquet(path, index=False, compression="zstd", write_covering_bbox=False)
-        rasters = write_potentials(stored["cells"], catalogue, made / "rasters")
+        rasters = [row | _terms_of_land(meta) for row in write_potentials(stored["cells"], catalogue, made / "rasters")]
         digests = {key: _sha256(made / f"{key}.parquet") for key in stored}
         described = meta | {"tables": digests, "layers": [*meta["layers"], *rasters]}
         write_text(made / "dataset.toml", tomli_w.dumps(described, multiline_strings=False))
         files = [*(f"{key}.parquet" for key in stored), *(row["file"] for row in rasters), "dataset.toml"]
         replace_files(made, folder, files)
+
+
+def _terms_of_land(meta: dict[str, Any]) -> dict[str, str]:
+    """Licence and credit of what is reckoned from land use: those of the layers that it stands on."""
+    used = [row for row in meta["layers"] if row["key"] in ("landuse", "landcover")]
+    return {name: " ／ ".join(row[name] for row in used) for name in ("licence", "attribution")}
 
 
 def _sha256(path: Path) -> str:

@@ -67,8 +67,8 @@ def community_table(
     Notes
     -----
     A community is called by its municipality and the first river of the unit basin that covers most of it (the rivers
-    are estimates of the source); several of one name are told apart by the direction from their common middle, then
-    by number.
+    are estimates of the source; in English by the river system, whose reading is known); several of one name are told
+    apart by the direction from their common middle, then by number.
     """
     inside = fragments[fragments["in_area"]]
     outline = inside[["community_code", "municipality_code", "geometry"]].dissolve("community_code")
@@ -96,9 +96,11 @@ def _names(table: gpd.GeoDataFrame, town: pd.DataFrame, system_en: NDArray[np.ob
     low = table["basin_code"].to_numpy() == LOWLAND
     river = table["river_name"].to_numpy()
     place_ja = np.where(low, "川の流域に入らない低地", np.where(river == "", "名のない川のあたり", river + "のあたり"))
-    place_en = np.where(low, "lowland outside any basin", np.where(system_en == "", "an unnamed stream", system_en))
+    place_en = np.where(low, "lowland outside any basin", np.where(system_en == "", "an unnamed basin", system_en))
     base_ja = town["name_ja"].to_numpy() + "・" + place_ja
-    base_en = town["name_en"].to_numpy() + ", " + np.where(low, "", "near ") + place_en
+    # The unit basins' own rivers have no readings in the data: English names the river system's basin instead.
+    basin_en = np.where(low, "", np.where(system_en == "", "", " basin"))
+    base_en = town["name_en"].to_numpy() + ", " + place_en + basin_en
     centres = shapely.get_coordinates(shapely.centroid(table.geometry.to_numpy()))
     return _tell_apart(base_ja, centres, _COMPASS_JA, "（{}）"), _tell_apart(base_en, centres, _COMPASS_EN, " ({})")
 

@@ -89,7 +89,8 @@ def write_potentials(cells: pd.DataFrame, catalogue: Catalogue, folder: Path) ->
 
     Returns
     -------
-    The rasters' descriptions in the form of ``dataset.toml``'s ``[[layers]]``, files relative to ``folder``'s parent.
+    The rasters' descriptions in the form of ``dataset.toml``'s ``[[layers]]``, files relative to ``folder``'s parent;
+    ``licence`` and ``attribution`` are for the caller to fill, who knows where the cells come from.
 
     Raises
     ------
@@ -188,8 +189,8 @@ def _layer(potential: Potential, catalogue: Catalogue, path: Path) -> dict[str, 
         "source": "資源カタログの中央の値による推計",
         "year": potential.year,
         "resolution": _RESOLUTION,
-        "licence": "土地利用・土地被覆のレイヤーの利用条件による (terms of the land-use and land-cover layers)",
-        "attribution": "土地利用・土地被覆のレイヤーの出典をあわせて表示",
+        "licence": "",
+        "attribution": "",
         "processing_ja": f"{'・'.join(indicators)} × 資源カタログの係数（中央の値）。単位 {potential.unit}。",
         "processing_en": f"{', '.join(indicators)} of the cell × the catalogue's central factors, in {potential.unit}.",
         "caveats_ja": [

@@ -19,12 +19,26 @@ _LANGUAGE_NAMES = {"ja": "日本語", "en": "English"}
 
 
 def pages() -> list[StreamlitPage]:
-    """Return the pages of the navigation, titled in the session's language; the addresses stay the same."""
+    """Return the pages of the navigation, titled in the session's language; the addresses stay the same.
+
+    The first page is served at the root; the path it is given would only keep /map from leading to it.
+    """
     return [
-        st.Page(_PAGES / "map.py", title=session.say("common.page.map"), url_path="map", default=True),
+        st.Page(_PAGES / "map.py", title=session.say("common.page.map"), url_path="start", default=True),
         st.Page(_PAGES / "scale.py", title=session.say("common.page.scale"), url_path="scale"),
         st.Page(_PAGES / "data.py", title=session.say("common.page.data"), url_path="data"),
     ]
+
+
+def navigation() -> StreamlitPage:
+    """Draw the navigation and return the page to run; /map, a likely address of the first page, leads to it too."""
+    shown = pages()
+
+    def to_the_map() -> None:
+        st.switch_page(shown[0])
+
+    alias = st.Page(to_the_map, title=shown[0].title, url_path="map", visibility="hidden")
+    return st.navigation([*shown, alias], position="top")
 
 
 def page_links() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from geo.dataset import Dataset
-from geo.places import Hit, find_places
+from geo.places import Hit, find_places, names_at
 from geo.terms import Catalogue
 from layers import frame, map_view, session
 from layers.layer import Layer
@@ -29,6 +30,29 @@ def mount_style() -> None:
     st.html(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>")
 
 
+def check_link(dataset: Dataset, catalogue: Catalogue, layers: Mapping[str, Layer]) -> None:
+    """Leave out what a link names and the dataset lacks, and say so."""
+    state = session.current()
+    changes: dict[str, Any] = {}
+    lacking = []
+    if state.resource not in catalogue.resources:
+        changes["resource"] = next(iter(catalogue.resources))
+        lacking.append(state.resource)
+    unknown = [key for key, _ in state.layers or () if key not in layers]
+    if unknown and state.layers is not None:
+        changes["layers"] = tuple(pair for pair in state.layers if pair[0] in layers)
+        lacking += unknown
+    if state.place and state.place_code not in map_view.places_of(dataset, state.place_kind):
+        changes["place"] = ""
+        lacking.append(state.place)
+    if state.at is not None and names_at(dataset, *state.at) is None:
+        changes["at"] = None
+        lacking.append("{:g}, {:g}".format(*state.at))
+    if lacking:
+        st.toast(session.say("map.link_lacks", names=", ".join(lacking[:5])))
+        session.update(**changes)
+
+
 def fit() -> tuple[str, Bounds] | None:
     """Return what the map is asked to show next: a token that changes with each request, and the bounds."""
     asked: tuple[str, Bounds] | None = st.session_state.get(_FIT)
@@ -41,7 +65,7 @@ def clicked(event: MapEvent, dataset: Dataset) -> None:
     st.session_state[_VIEW] = event.view
     after = map_view.place_after(event, state, dataset)
     if after is None:
-        st.toast(session.say("map.card.outside", area=dataset.name_ja if state.lang == "ja" else dataset.name_en))
+        _say_outside(dataset)
     else:
         session.update(at=after.at, place=after.place)
 
@@ -141,6 +165,11 @@ def card(dataset: Dataset, catalogue: Catalogue, units: Mapping[str, str]) -> No
     st.button(session.say("map.card.close"), key="map_close", on_click=_close, type="tertiary")
 
 
+def _say_outside(dataset: Dataset) -> None:
+    area = dataset.name_ja if session.current().lang == "ja" else dataset.name_en
+    st.toast(session.say("map.card.outside", area=area))
+
+
 def _choose(field: str, key: str) -> None:
     session.update(**{field: st.session_state[key]})
 
@@ -160,6 +189,9 @@ def _go(hit: Hit, dataset: Dataset) -> None:
     place = f"{hit.kind}:{hit.code}"
     if hit.kind not in KINDS:
         after = map_view.place_after(MapEvent(hit.latitude, hit.longitude), session.current(), dataset)
-        place = after.place if after else ""
+        if after is None:
+            _say_outside(dataset)
+            return
+        place = after.place
     session.update(at=(hit.latitude, hit.longitude), place=place)
     st.session_state[_FIT] = (f"{hit.kind}:{hit.code}:{hit.bounds}", hit.bounds)

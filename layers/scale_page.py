@@ -46,7 +46,7 @@ def check_link(catalogue: Catalogue) -> None:
         session.update(resource=next(iter(catalogue.resources)))
     kept, refused = usable(catalogue, state.factors)
     if refused:
-        st.info(session.say("scale.dropped_factors", names=", ".join(refused)))
+        st.info(session.say("scale.dropped_factors", names=", ".join(refused[:5]) + ("…" if len(refused) > 5 else "")))
     if kept != state.factors:
         session.update(factors=kept)
 

@@ -45,7 +45,9 @@ def _table(rows: Sequence[LadderRow], columns: Iterable[str], lang: str) -> pd.D
                 "share_time_mismatch": row.time_mismatch,
                 "share_outside": row.outside,
                 "closing": closing_name(row.closing, lang),
-                "certainty": " ".join(part for part in (certainty(row, lang), certainty_range(row, lang)) if part),
+                "certainty": text("scale.table.joiner", lang).join(
+                    part for part in (certainty(row, lang), certainty_range(row, lang)) if part
+                ),
             }
         )
     return pd.DataFrame(records, columns=list(columns))

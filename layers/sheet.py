@@ -116,23 +116,34 @@ def scale_sheet_pdf(sheet: Sheet, *, lang: str) -> bytes:
         raise InputError(message, key="sheet_libraries", detail=str(error)) from error
     # Only data: addresses are read, so that no text in the sheet can make the server open a file or an address.
     fetcher = weasyprint.URLFetcher(allowed_protocols=("data",), allow_redirects=False)
-    page = weasyprint.HTML(string=sheet_html(sheet, lang=lang), url_fetcher=fetcher, base_url=None)
-    document = page.render()
+
+    def rendered(*, is_compact: bool) -> Any:
+        page = sheet_html(sheet, lang=lang, is_compact=is_compact)
+        return weasyprint.HTML(string=page, url_fetcher=fetcher, base_url=None).render()
+
+    document = rendered(is_compact=False)
+    wanted = 1 if len(sheet.changed) <= _BESIDE_MAP else 2
+    if len(document.pages) > wanted:
+        document = rendered(is_compact=True)
     pdf = document.write_pdf(pdf_identifier=sheet.digest[:32].encode())
     _check_letters(document.fonts)
     return bytes(pdf)
 
 
-def sheet_html(sheet: Sheet, *, lang: str) -> str:
-    """Return the sheet as one HTML page with its styles; all words from outside are escaped."""
+def sheet_html(sheet: Sheet, *, lang: str, is_compact: bool = False) -> str:
+    """Return the sheet as one HTML page with its styles; all words from outside are escaped.
+
+    ``is_compact`` sets it tighter, for a sheet whose last lines would stand alone on a second page.
+    """
     made = text("sheet.date", lang, year=sheet.made_on.year, month=sheet.made_on.month, day=sheet.made_on.day)
     ladder = ladder_html(sheet.rows, lang, is_cut=sheet.is_cut, notes=sheet.notes)
     title = escape(f"{text('sheet.kicker', lang)} – {sheet.place}")
     picture = f"<figure><figcaption>{escape(sheet.map_title)}</figcaption>{sheet.map_svg}</figure>"
+    body = '<body class="compact">' if is_compact else "<body>"
     return f"""<!doctype html>
 <html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="generator" content="Meguri"><meta name="dcterms.created" content="{sheet.made_on.isoformat()}"></head>
-<body><header><p class="kicker">{escape(text("common.app", lang))}<span>{escape(text("sheet.kicker", lang))}</span></p>
+{body}<header><p class="kicker">{escape(text("common.app", lang))}<span>{escape(text("sheet.kicker", lang))}</span></p>
 <p class="made">{escape(made)}</p></header>
 <h1>{escape(sheet.place)}</h1>
 <p class="sentence">{escape(sheet.sentence)}</p>

@@ -10,10 +10,11 @@ from layers.layer_list import layer_list
 from layers.live import live_map
 
 through_app()
-state = session.current()
-dataset = session.dataset(state.area)
+dataset = session.dataset(session.current().area)
 catalogue = load_catalogue()
 layers = layers_of(dataset, catalogue)
+map_page.check_link(dataset, catalogue, layers)
+state = session.current()
 visible = map_view.visible_layers(state, layers)
 units = map_view.units_at(state, dataset)
 

@@ -136,7 +136,7 @@ def _segment(key: str, share: float, lang: str, *, to_line: float) -> str:
     """Return one segment; ``to_line`` is how far its start lies before the line of the threshold."""
     classes = f"part fill-{key}"
     # The line would run through a figure in the middle: it moves to the segment's wider side.
-    if abs(share / 2 - to_line) < _LINE_ROOM:
+    if share >= _LABELLED_SHARE and abs(share / 2 - to_line) < _LINE_ROOM:
         classes += " left" if to_line >= share / 2 else " right"
     classes += " shown" if share > 0 else ""
     classes += " tight" if share < _LABELLED_ON_PHONE else ""

@@ -36,3 +36,11 @@ def test_the_app_starts_and_asks_nothing_of_the_network(open_app, guard, shoot, 
     assert page.get_by_test_id("stException").count() == 0
     assert guard.received_bytes > 0
     shoot(lang)
+
+
+def test_the_likely_address_of_the_map_leads_to_it_without_a_dialog(open_app):
+    page = open_app("map", lang="en", threshold=0.5)
+    page.wait_for_selector(".leaflet-container")
+    assert page.get_by_role("dialog").count() == 0
+    assert "lang=en" in page.url
+    assert "threshold=0.5" in page.url

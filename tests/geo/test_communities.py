@@ -62,6 +62,6 @@ def test_names_say_town_and_river_and_tell_twins_apart() -> None:
         "小田原市・久野川のあたり（北）",
         "小田原市・川の流域に入らない低地",
     ]
-    assert table.loc["2-A", "name_en"] == "Odawara City, near Sanno River (north)"
+    assert table.loc["2-A", "name_en"] == "Odawara City, Sanno River basin (north)"
     assert table["river_name"].tolist() == ["久野川", "久野川", ""]
     assert not np.any(table["name_ja"].duplicated())

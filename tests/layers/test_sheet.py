@@ -224,3 +224,14 @@ def test_the_legend_has_only_the_rungs_of_the_resource():
     svg = closing_map_svg(dataset, closing, by="municipality", lang="ja", title="t", labels=labels)
     assert "市町村で足りる" in svg
     assert "コミュニティで足りる" not in svg
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_last_lines_that_would_stand_alone_on_a_second_page_are_drawn_onto_the_first(lang):
+    # As many words and rows as a real sheet has: eight resources, a long sentence, seven changed assumptions.
+    rows = [row(f"r{i}", "すべての電気", "All electricity", "outside", 0.2, 0.1, 0.1, 0.1) for i in range(8)]
+    changed = [ChangedAssumption(f"頼れる水の割合 {i}", 0.29, 0.4, "m³/人・年") for i in range(7)]
+    long = sheet(
+        lang, rows=rows, changed=changed, sentence="計算上、水は市の中の量で足ります。" * 9, notes=["推定です。" * 12]
+    )
+    assert len(read(scale_sheet_pdf(long, lang=lang)).pages) == 1

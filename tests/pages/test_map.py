@@ -237,3 +237,30 @@ def test_the_closing_scale_bears_its_resource_s_name_words_and_ladder(dataset, c
 )
 def test_the_view_of_an_address(raw, view):
     assert take_away.view_of(raw) == view
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ({"place": "municipality:99999"}, "municipality:99999"),
+        ({"layers": "prefecture:100,gold:50"}, "gold"),
+        ({"resource": "gold"}, "gold"),
+        ({"at": "0,0"}, "0, 0"),
+    ],
+)
+def test_what_a_link_names_and_the_dataset_lacks_is_said_and_left_out(query, named):
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    assert named in app.toast[0].value
+    assert named not in str(dict(app.query_params))
+
+
+def test_a_coordinate_outside_the_area_is_said_and_moves_nothing():
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app.text_input(key="map_query").set_value("25,139").run()
+    assert app.toast
+    assert "at" not in app.query_params
+    assert "map_fit" not in app.session_state
