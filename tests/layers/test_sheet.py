@@ -232,6 +232,6 @@ def test_last_lines_that_would_stand_alone_on_a_second_page_are_drawn_onto_the_f
     rows = [row(f"r{i}", "すべての電気", "All electricity", "outside", 0.2, 0.1, 0.1, 0.1) for i in range(8)]
     changed = [ChangedAssumption(f"頼れる水の割合 {i}", 0.29, 0.4, "m³/人・年") for i in range(7)]
     long = sheet(
-        lang, rows=rows, changed=changed, sentence="計算上、水は市の中の量で足ります。" * 9, notes=["推定です。" * 12]
+        lang, rows=rows, changed=changed, sentence="計算上、水は市の中の量で足ります。" * 24, notes=["推定です。" * 12]
     )
     assert len(read(scale_sheet_pdf(long, lang=lang)).pages) == 1
