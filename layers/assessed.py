@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 import streamlit as st
 
@@ -17,16 +19,29 @@ from layers.ladder_rows import Tables
 
 def tables(dataset: Dataset, catalogue: Catalogue, *, by: str, factors: Factors, threshold: float) -> Tables:
     """Return what gives the unit table of (resource, case) under these settings; cached, not to be changed."""
+    # The amounts of a resource hang on few of the factors, and not on the threshold: they are kept by themselves.
+    return _tables(
+        dataset.area, dataset.content_hash(), catalogue.content_hash, by, factors, threshold, dataset, catalogue
+    )
 
-    version = dataset.content_hash()
 
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _tables(
+    area: str,
+    version: str,
+    catalogue_version: str,
+    by: str,
+    factors: Factors,
+    threshold: float,
+    _dataset: Dataset,
+    _catalogue: Catalogue,
+) -> Tables:
+    @cache
     def table(resource: str, case: str) -> pd.DataFrame:
-        bearing = relevant(catalogue, catalogue.resources[resource], factors)
-        # The amounts do not depend on the threshold: only what is named from them does.
-        settings = Settings(case=case, factors=bearing)
-        amounts = _table(dataset.area, version, catalogue.content_hash, resource, by, settings, dataset)
-        closing = closing_of(amounts, catalogue.resources[resource], threshold=threshold)
-        return amounts.assign(closing_scale=closing)
+        known = _catalogue.resources[resource]
+        settings = Settings(case=case, factors=relevant(_catalogue, known, factors))
+        amounts = _table(area, version, catalogue_version, resource, by, settings, _dataset)
+        return amounts.assign(closing_scale=closing_of(amounts, known, threshold=threshold))
 
     return table
 

@@ -18,7 +18,7 @@ from layers.described import closing_layer, layers_of
 from layers.exports import source_lines
 from layers.ladder_rows import LadderRow, Tables
 from layers.ladder_view import ladder_body, matrix_body, row_body, shares_html
-from layers.ladder_view.component import mount
+from layers.ladder_view.component import mount, mount_drawing
 from layers.ladder_view.matrix import matrix_rows
 from layers.messages import error_text, text
 from layers.place_picker import all_places
@@ -77,7 +77,9 @@ def ladder(rows: Sequence[LadderRow], place: Place, said: Sequence[str]) -> None
     """Draw the ladder; a row that is clicked comes into focus."""
     state = session.current()
     body = ladder_body(rows, state.lang, focus=state.resource, is_cut=place.is_cut, notes=said)
-    mount(body, key="scale_ladder", on_pick=_focus)
+    with st.container(gap=None):
+        mount_drawing()
+        mount(body, key="scale_ladder", on_pick=_focus)
 
 
 def detail(rows: Sequence[LadderRow], resource: Resource, dataset: Dataset, place: Place) -> None:

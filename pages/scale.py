@@ -27,21 +27,10 @@ resource = catalogue.resources[state.resource]
 of_place, of_units = (
     tables(dataset, catalogue, by=by, factors=state.factors, threshold=state.threshold) for by in (place.kind, state.by)
 )
-rows = ladder_rows(catalogue.resources, of_place, code=place.code, threshold=state.threshold)
 
-scale_page.say_aloud(sentence(rows, place, state.lang, focus=state.resource))
-scale_page.ladder(rows, place, notes(rows, place, state.lang))
-scale_page.fill_downloads(downloads, dataset, catalogue, rows, place, of_units)
-
+# The map is drawn first and stands third: it has the longest way to go in the browser.
+opening = st.container()
 left, right = st.columns([5, 7], gap="large")
-with left:
-    scale_page.detail(rows, resource, dataset, place)
-    assumption_panel(
-        catalogue,
-        resource,
-        columns=dataset.fragments.columns,
-        result=lambda: scale_page.focus_bar(rows, resource, place),
-    )
 with right:
     scale_page.partition_control()
     closing_map(
@@ -54,6 +43,19 @@ with right:
         lang=state.lang,
         fit_token=fit_token(),
         on_click=lambda latitude, longitude: pick_on_map(dataset, latitude, longitude),
+    )
+rows = ladder_rows(catalogue.resources, of_place, code=place.code, threshold=state.threshold)
+with opening:
+    scale_page.say_aloud(sentence(rows, place, state.lang, focus=state.resource))
+    scale_page.ladder(rows, place, notes(rows, place, state.lang))
+scale_page.fill_downloads(downloads, dataset, catalogue, rows, place, of_units)
+with left:
+    scale_page.detail(rows, resource, dataset, place)
+    assumption_panel(
+        catalogue,
+        resource,
+        columns=dataset.fragments.columns,
+        result=lambda: scale_page.focus_bar(rows, resource, place),
     )
 
 left, right = st.columns([5, 7], gap="large")

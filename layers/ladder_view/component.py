@@ -1,4 +1,8 @@
-"""The ladder and the matrix on a page: markup from Python, patched in place by one small component."""
+"""The ladder and the matrix on a page: markup from Python, patched in place.
+
+Two components share the work, as on the live map: one carries script and style, the same bytes at every run, so that
+Streamlit sends them once and the browser keeps them; the other carries the markup, as often as there are ladders.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +17,20 @@ from layers.ladder_view.markup import css
 
 
 @lru_cache(maxsize=1)
-def _component() -> Any:
+def _drawing() -> Any:
     script = Path(__file__).with_name("patch.js").read_text(encoding="utf-8")
-    return st.components.v2.component(
-        "meguri_ladder_view", html='<div class="meguri" data-root></div>', css=css(), js=script
-    )
+    return st.components.v2.component("meguri_ladder_drawing", js=script)
+
+
+@lru_cache(maxsize=1)
+def _markup() -> Any:
+    script = Path(__file__).with_name("ladder.js").read_text(encoding="utf-8")
+    return st.components.v2.component("meguri_ladder_view", html='<div class="meguri" data-root></div>', js=script)
+
+
+def mount_drawing() -> None:
+    """Put script and style of all ladders on the page; call once a run, in a container without gaps."""
+    _drawing()(data={"css": css()}, key="ladder_drawing")
 
 
 def mount(body: str, *, key: str, on_pick: Callable[[str], None]) -> None:
@@ -31,7 +44,7 @@ def mount(body: str, *, key: str, on_pick: Callable[[str], None]) -> None:
         if resource:
             on_pick(resource)
 
-    _component()(data={"html": body}, key=key, on_resource_change=picked)
+    _markup()(data={"html": body}, key=key, on_resource_change=picked)
 
 
 def picked_resource(result: Any) -> str:

@@ -1,4 +1,5 @@
 // Draws markup that Python wrote, patching what is there instead of replacing it: bars grow, rows slide, focus stays.
+// The same bytes at every run: the browser keeps them, and every ladder on the page (ladder.js) is drawn by this one script.
 const SLIDE = { duration: 320, easing: "ease-out" };
 
 function patchAttributes(node, wanted) {
@@ -38,11 +39,12 @@ function patchChildren(parent, wantedParent) {
   }
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+function draw(sheet, { data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector("[data-root]");
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const before = new Map([...root.querySelectorAll("[data-slides]")].map((n) => [n.dataset.key, n.getBoundingClientRect().top]));
   const scope = root.getRootNode();
+  if (!scope.adoptedStyleSheets.includes(sheet)) scope.adoptedStyleSheets.push(sheet);
   const held = scope.activeElement && root.contains(scope.activeElement) ? scope.activeElement : null;
 
   const wanted = document.createElement("template");
@@ -63,4 +65,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
     picked.setAttribute("aria-current", "true");
     setTriggerValue("resource", picked.dataset.resource);
   };
+}
+
+export default function ({ data }) {
+  const ladders = (window.meguriLadders ??= { waiting: new Map() });
+  if (ladders.css === data.css) return;
+  const sheet = ladders.sheet ?? new CSSStyleSheet();
+  sheet.replaceSync(data.css);
+  Object.assign(ladders, { css: data.css, sheet, draw: (ladder) => draw(sheet, ladder) });
+  ladders.waiting.forEach(ladders.draw);
+  ladders.waiting.clear();
 }

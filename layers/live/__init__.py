@@ -25,7 +25,9 @@ __all__ = ["MapEvent", "Scene", "Shown", "live_map", "map_event"]
 
 _HERE = Path(__file__).parent
 # One module: joined in this order, since a component's script cannot import another.
-_STAGE_PARTS = ("outlines.js", "furniture.js", "names.js", "view.js", "painting.js", "pointer.js", "stage.js")
+_STAGE_PARTS = tuple(
+    f"{part}.js" for part in ("outlines", "furniture", "names", "view", "cells", "painting", "pointer", "stage")
+)
 _FULL_HEIGHT = "calc(100dvh - 7rem)"
 
 

@@ -8,10 +8,12 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from geo.dataset import Dataset
-from layers.layer import GEOMETRIES
+from layers.layer import CELLS, GEOMETRIES
+from layers.mesh_image import COLUMNS_PER_DEGREE, ROWS_PER_DEGREE, mesh_rows_columns
 from layers.outlines import outlines
 
 # Degrees per unit of the packed integers, about a metre.
@@ -29,6 +31,7 @@ def unit_codes(geometry: str, dataset: Dataset) -> list[str]:
         "municipality": lambda: dataset.municipalities["code"],
         "unit_basin": lambda: dataset.basins["code"],
         "community": lambda: dataset.communities["code"],
+        CELLS: lambda: dataset.cells["mesh_code"],
     }
     return sorted(map(str, tables[geometry]()))
 
@@ -48,9 +51,10 @@ def pack_geometry(dataset: Dataset, *, version: str) -> bytes:
     ``layers.<geometry>`` has ``codes``, ``ja``, ``en`` (names), ``at`` (label point, degrees), ``cut`` and
     ``estimated`` (places of the units that the data cuts, and of those with an estimated river's name) and ``shapes``:
     polygons of rings of integers, the first point and then differences, longitude and latitude in turn, in units of
-    ``PRECISION``.
+    ``PRECISION``. ``cells`` has the ``rows`` (from the equator north) and ``columns`` (from 100°E) of the mesh,
+    likewise as first value and differences, and how many of them make a degree.
     """
-    packed: dict[str, Any] = {"version": version, "precision": PRECISION, "layers": {}}
+    packed: dict[str, Any] = {"version": version, "precision": PRECISION, "layers": {}, "cells": _pack_cells(dataset)}
     for geometry in GEOMETRIES:
         units = outlines(geometry, dataset).sort_index()
         packed["layers"][geometry] = _pack_units(units, dataset.plane_crs)
@@ -59,6 +63,15 @@ def pack_geometry(dataset: Dataset, *, version: str) -> bytes:
     packed["surroundings"] = _pack_surroundings(dataset)
     text = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
     return gzip.compress(text.encode(), compresslevel=9, mtime=0)
+
+
+def _pack_cells(dataset: Dataset) -> dict[str, Any]:
+    rows, columns = mesh_rows_columns(pd.Index(unit_codes(CELLS, dataset)))
+    return {
+        "rows": np.diff(rows, prepend=0).tolist(),
+        "columns": np.diff(columns, prepend=0).tolist(),
+        "per_degree": [ROWS_PER_DEGREE, COLUMNS_PER_DEGREE],
+    }
 
 
 def _pack_units(units: gpd.GeoDataFrame, plane_crs: str) -> dict[str, Any]:

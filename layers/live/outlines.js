@@ -34,27 +34,3 @@ function inRing(ring, at) {
   }
   return inside;
 }
-
-// The picture is the data: the colour under the pointer names the class.
-function cellName(stage, layer, latlng) {
-  const drawn = stage.layers.get(`${layer.key}-${layer.geometry}`);
-  const image = drawn?.overlay?.getElement();
-  if (!image?.complete || !layer.bounds) return "";
-  if (!drawn.pixels) {
-    const canvas = element("canvas");
-    canvas.width = image.naturalWidth;
-    canvas.height = image.naturalHeight;
-    drawn.pixels = canvas.getContext("2d", { willReadFrequently: true });
-    drawn.pixels.drawImage(image, 0, 0);
-  }
-  const [low, high] = layer.bounds.map((corner) => stage.map.project(corner, 0));
-  const at = stage.map.project(latlng, 0);
-  const x = Math.floor(((at.x - low.x) / (high.x - low.x)) * image.naturalWidth);
-  const y = Math.floor(((at.y - high.y) / (low.y - high.y)) * image.naturalHeight);
-  if (x < 0 || y < 0 || x >= image.naturalWidth || y >= image.naturalHeight) return "";
-  const pixel = drawn.pixels.getImageData(x, y, 1, 1).data;
-  if (!pixel[3]) return "";
-  const distance = ([r, g, b]) => (r - pixel[0]) ** 2 + (g - pixel[1]) ** 2 + (b - pixel[2]) ** 2;
-  const place = layer.nodes.reduce((best, node, i) => (distance(node) < distance(layer.nodes[best]) ? i : best), 0);
-  return layer.names[place];
-}

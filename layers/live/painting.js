@@ -2,7 +2,7 @@
 
 const FILL_BLANK = ".".charCodeAt(0);
 const FIRST_CLASS = "0".charCodeAt(0);
-// From this zoom on, a pixel of a cell image is larger than one of the screen.
+// From this zoom on, a pixel of the cells' picture is larger than one of the screen.
 const CELL_ZOOM = 10.75;
 const PAPERS = {
   light: { sea: "#e6ebe9", near: "#ece9df", land: "#f8f4ea", coast: "#c9c6ba", ink: "#23302c", halo: "#faf7f0", river: "#2c5f8f", accent: "#b3402a" },
@@ -11,7 +11,7 @@ const PAPERS = {
 
 function paintLayer(stage, drawn, layer) {
   if (layer.geometry === "cells") {
-    paintImage(drawn, layer);
+    paintCells(stage, drawn, layer);
     return;
   }
   const { codes, cut } = stage.geometries[layer.geometry];
@@ -50,20 +50,6 @@ function paintCut(stage, drawn, layer, theme) {
     L.polygon(shapes[i], stage.style(drawn, { ...bare, color, dashArray: dashes.join(" ") })),
   ]);
   drawn.cutLines.forEach((shape) => drawn.parts.addLayer(shape));
-}
-
-function paintImage(drawn, layer) {
-  if (!layer.image || drawn.image === layer.image) return;
-  drawn.image = layer.image;
-  drawn.pixels = null;
-  if (drawn.overlay) {
-    // The old picture stays until the new one is decoded: no flash.
-    drawn.overlay.setUrl(layer.image);
-    drawn.overlay.setBounds(layer.bounds);
-  } else {
-    drawn.overlay = L.imageOverlay(layer.image, layer.bounds, { pane: drawn.name, interactive: false, className: "meguri-map-cells", alt: "" });
-    drawn.parts.addLayer(drawn.overlay);
-  }
 }
 
 function readyPatterns(stage, patterns) {

@@ -11,12 +11,11 @@ import numpy as np
 
 from geo.dataset import Dataset
 from layers.catalogue import source_lines
-from layers.layer import CELLS, DARK_LINES, Layer, LegendEntry, Painting
+from layers.layer import DARK_LINES, Layer, LegendEntry, Painting
 from layers.live.geometry import unit_codes
-from layers.mesh_image import draw_mesh
 from layers.messages import text
 from layers.outlines import has_cut
-from layers.palette import PATTERNS, RIVER, css_background, rgb, tile_svg
+from layers.palette import PATTERNS, RIVER, css_background, tile_svg
 
 # Class numbers travel as one character each; '.' leaves a unit blank.
 _FIRST_CLASS = ord("0")
@@ -134,13 +133,7 @@ def _layer_message(shown: Shown, scene: Scene) -> dict[str, Any]:
         "unit": layer.unit(scene.lang),
         "title": shown.title or layer.title(scene.lang),
     }
-    if painting.geometry == CELLS:
-        image = draw_mesh(painting.classes, layer.legend, land=scene.dataset.prefecture.geometry.iloc[0])
-        if image is not None:
-            message["image"] = "data:image/png;base64," + base64.b64encode(image.png).decode()
-            message["bounds"] = [[image.south, image.west], [image.north, image.east]]
-            message["nodes"] = [list(rgb(entry.fill)) for entry in layer.legend]
-    elif layer.legend:
+    if layer.legend:
         message["classes"] = _class_letters(painting, scene.dataset)
     return message
 

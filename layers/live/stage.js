@@ -1,5 +1,6 @@
 // The stage: one Leaflet map that outlives every rerun. It holds the outlines; a scene (scene.js) tells it what to show.
-// The vendored Leaflet (`L`), outlines.js, furniture.js, names.js, view.js, painting.js and pointer.js are put in front of this file by the Python face.
+// The vendored Leaflet (`L`), outlines.js, furniture.js, names.js, view.js, cells.js, painting.js and pointer.js are put in front of this
+// file by the Python face.
 
 const registry = (window.meguriMaps ??= { stages: new Map(), scenes: new Map(), events: new Map(), views: new Map() });
 
@@ -114,6 +115,7 @@ class Stage {
       const shapes = units.shapes.map((shape) => shape.map((rings) => rings.map((ring) => unpackRing(ring, packed.precision))));
       this.geometries[name] = { ...units, shapes, boxes: shapes.map(boxOf), number: new Map(units.codes.map((code, i) => [code, i])) };
     }
+    this.cells = unpackCells(packed.cells);
     const land = packed.surroundings.map((rings) => rings.map((ring) => unpackRing(ring, packed.precision)));
     this.ground?.remove();
     this.ground = this.pane("ground", 210);

@@ -102,6 +102,7 @@ def test_a_click_on_the_map_looks_at_that_place(open_app, settled):
 
 def test_a_link_opens_the_same_view_in_the_other_language(open_app, settled):
     page = open_app("scale", place="municipality:14206", resource="timber", by="basin", lang="ja")
+    page.wait_for_selector("li.row")
     shown = [row[0] for row in rows(page)]
     page.get_by_role("radio", name="English").click()
     settled(page)

@@ -129,10 +129,17 @@ def test_a_legend_has_unit_year_and_that_it_is_an_estimate(area, known):
     assert block["note"] == "%, 2020, estimate"
 
 
-def test_cells_travel_as_a_picture(area, known):
-    [layer] = scene_message(Scene(area, shown=(Shown(paint(known["forest_share"], area)),)), height="1px")["layers"]
-    assert layer["image"].startswith("data:image/png;base64,")
-    assert layer["bounds"][0] == pytest.approx([SOUTH, WEST])
+def test_cells_travel_as_one_letter_a_cell_in_the_order_of_the_packed_mesh(area, known, packed):
+    layer = known["forest_share"]
+    painting = paint(layer, area)
+    [message] = scene_message(Scene(area, shown=(Shown(painting),)), height="1px")["layers"]
+    mesh = packed["cells"]
+    rows, columns = np.cumsum(mesh["rows"]), np.cumsum(mesh["columns"])
+    assert len(message["classes"]) == len(rows) == len(columns) == len(area.cells)
+    assert rows.min() / mesh["per_degree"][0] == pytest.approx(SOUTH)
+    assert 100 + columns.min() / mesh["per_degree"][1] == pytest.approx(WEST)
+    for letter, code in zip(message["classes"], unit_codes("cells", area), strict=True):
+        assert letter == (chr(ord("0") + painting.classes[code]) if painting.classes[code] >= 0 else ".")
 
 
 def test_nothing_is_asked_of_the_network(area, known):
@@ -153,6 +160,7 @@ def test_data_never_becomes_markup():
         "names.js",
         "furniture.js",
         "view.js",
+        "cells.js",
         "painting.js",
         "pointer.js",
     ):
