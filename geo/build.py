@@ -35,6 +35,7 @@ from geo.landuse import COVER_OF, L03B_CLASSES, LandUse, share_land_use
 from geo.mesh import cell_areas_km2, cell_centres
 from geo.population import CensusFit, fit_to_census, share_by_land
 from geo.potential import write_potentials
+from geo.readings import river_readings
 from geo.resources import load_catalogue_of
 from geo.tables import (
     INTENSIVE,
@@ -86,7 +87,7 @@ def build_area(area: str, *, data_dir: Path = DATA_DIR, say: Callable[[str], Non
     say("sharing out land use, people and climate")
     fragments, fit, landuse = _attach_amounts(fragments, mesh, folder, config)
     fragments["community_code"] = community_codes(fragments)
-    communities = community_table(fragments, near, basins)
+    communities = community_table(fragments, near, basins, config["rivers"])
     tables = {
         "cells": cell_table(fragments, plane),
         "municipalities": municipality_table(home),
@@ -114,6 +115,7 @@ def _read_config(folder: Path, area: str) -> dict[str, Any]:
             raise KeyError(lacking[0])
         for row in config["layers"]:
             (folder / row["file"]).open("rb").close()
+        config["rivers"] = river_readings(config)
     return config
 
 

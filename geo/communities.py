@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -13,8 +14,10 @@ from numpy.typing import NDArray
 from geo.basins import shared_borders
 from geo.dataset import LOWLAND
 from geo.mesh import double_mesh_codes
+from geo.readings import Reading
 
 SLIVER_KM2 = 0.05
+_UNREAD = Reading("", "")
 _COMPASS_JA = ("東", "北東", "北", "北西", "西", "南西", "南", "南東")
 _COMPASS_EN = ("east", "north-east", "north", "north-west", "west", "south-west", "south", "south-east")
 
@@ -51,7 +54,10 @@ def community_codes(fragments: gpd.GeoDataFrame) -> NDArray[np.str_]:
 
 
 def community_table(
-    fragments: gpd.GeoDataFrame, municipalities: gpd.GeoDataFrame, basins: gpd.GeoDataFrame
+    fragments: gpd.GeoDataFrame,
+    municipalities: gpd.GeoDataFrame,
+    basins: gpd.GeoDataFrame,
+    readings: Mapping[str, Reading],
 ) -> gpd.GeoDataFrame:
     """Return the area's communities: ``code``, names, ``municipality_code``, ``river_name``, ``basin_code``, geometry.
 
@@ -60,15 +66,18 @@ def community_table(
     fragments
         With ``community_code``, ``basin_code``, ``area_km2``; in a projected CRS.
     municipalities
-        ``code``, ``name_ja``, ``name_en``.
+        ``code``, ``name_ja``, ``name_kana``, ``name_en``.
     basins
         ``code``, ``rivers``, ``river_system_name``, ``river_system_name_en``.
+    readings
+        River's Japanese name -> its reading; not every river has one.
 
     Notes
     -----
     A community is called by its municipality and the first river of the unit basin that covers most of it (the rivers
-    are estimates of the source; in English by the river system, whose reading is known); several of one name are told
-    apart by the direction from their common middle, then by number.
+    are estimates of the source); several of one name are told apart by the direction from their common middle, then by
+    number. Where the river's reading is not known, English names the river system's basin instead and ``name_kana`` is
+    the municipality's alone; else it is both, 'おだわらし・くのがわ'.
     """
     inside = fragments[fragments["in_area"]]
     outline = inside[["community_code", "municipality_code", "geometry"]].dissolve("community_code")
@@ -81,8 +90,15 @@ def community_table(
     system = unit["river_system_name"].fillna("").to_numpy()
     table["river_name"] = np.where(first_river != "", first_river, system)
     town = municipalities.set_index("code").reindex(table["municipality_code"])
-    table["name_ja"], table["name_en"] = _names(table, town, unit["river_system_name_en"].fillna("").to_numpy())
-    columns = ["code", "name_ja", "name_en", "municipality_code", "basin_code", "river_name", "geometry"]
+    read = [readings.get(name, _UNREAD) for name in table["river_name"]]
+    river_en = np.array([reading.en for reading in read], dtype=object)
+    system_en = unit["river_system_name_en"].fillna("").to_numpy()
+    table["name_ja"], table["name_en"] = _names(table, town, river_en, system_en)
+    table["name_kana"] = [
+        f"{kana}・{reading.kana}" if reading.kana else kana
+        for kana, reading in zip(town["name_kana"], read, strict=True)
+    ]
+    columns = ["code", "name_ja", "name_kana", "name_en", "municipality_code", "basin_code", "river_name", "geometry"]
     return gpd.GeoDataFrame(table[columns], geometry="geometry", crs=fragments.crs)
 
 
@@ -92,17 +108,27 @@ def _root(parent: dict[str, str], name: str) -> str:
     return name
 
 
-def _names(table: gpd.GeoDataFrame, town: pd.DataFrame, system_en: NDArray[np.object_]) -> tuple[list[str], list[str]]:
+def _names(
+    table: gpd.GeoDataFrame, town: pd.DataFrame, river_en: NDArray[np.object_], system_en: NDArray[np.object_]
+) -> tuple[list[str], list[str]]:
+    """Names ja and en, (n,) each; ``river_en`` and ``system_en`` are '' where the English name is not known."""
     low = table["basin_code"].to_numpy() == LOWLAND
     river = table["river_name"].to_numpy()
     place_ja = np.where(low, "川の流域に入らない低地", np.where(river == "", "名のない川のあたり", river + "のあたり"))
-    place_en = np.where(low, "lowland outside any basin", np.where(system_en == "", "an unnamed basin", system_en))
     base_ja = town["name_ja"].to_numpy() + "・" + place_ja
-    # The unit basins' own rivers have no readings in the data: English names the river system's basin instead.
-    basin_en = np.where(low, "", np.where(system_en == "", "", " basin"))
-    base_en = town["name_en"].to_numpy() + ", " + place_en + basin_en
+    place_en = [_place_en(*names) for names in zip(low, river_en, system_en, strict=True)]
+    base_en = town["name_en"].to_numpy() + ", " + np.array(place_en, dtype=object)
     centres = shapely.get_coordinates(shapely.centroid(table.geometry.to_numpy()))
     return _tell_apart(base_ja, centres, _COMPASS_JA, "（{}）"), _tell_apart(base_en, centres, _COMPASS_EN, " ({})")
+
+
+def _place_en(is_low: bool, river: str, system: str) -> str:
+    if is_low:
+        return "lowland outside any basin"
+    if river:
+        return f"around {river}" if river.startswith("Lake ") else f"around the {river}"
+    # Beside its own river, a community is only known to lie somewhere in the whole system's basin.
+    return f"{system} basin" if system else "an unnamed basin"
 
 
 def _tell_apart(names: NDArray[Any], centres: NDArray[np.float64], compass: tuple[str, ...], pattern: str) -> list[str]:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import geopandas as gpd
@@ -24,6 +25,7 @@ _LEAST_LIKENESS = 72.0
 # Endings that a person may leave out or add: 小田原, 小田原市, Odawara City.
 _ENDINGS_JA = re.compile(r"(市|町|村|区|水系|流域|川|河川)$")
 _ENDINGS_KANA = re.compile(r"(し|まち|ちょう|むら|そん|く|すいけい|りゅういき|がわ|かわ)$")
+_KANA = re.compile(r"[ぁ-ゖー]+")
 _ENDINGS_EN = re.compile(r"[\s-]+(city|town|village|ward|river|basin|shi|machi|cho|mura|gawa|kawa)$")
 _NUMBER = r"([+-]?\d{1,3}(?:\.\d+)?)"
 _MARKED = re.compile(
@@ -92,7 +94,8 @@ def find_places(dataset: Dataset, query: str, *, limit: int = 8) -> list[Hit]:
     dataset
         The area.
     query
-        A name in kanji, kana or romaji, whole or in part, or a coordinate; anything else finds nothing.
+        A name in kanji, kana or romaji, whole or in part, or several of them ('小田原 久野川'), or a coordinate;
+        anything else finds nothing.
     limit
         The most hits to return.
 
@@ -107,13 +110,16 @@ def find_places(dataset: Dataset, query: str, *, limit: int = 8) -> list[Hit]:
         words = f"{latitude:.5f}, {longitude:.5f}"
         span = (latitude - 0.02, longitude - 0.025, latitude + 0.02, longitude + 0.025)
         return [Hit(POINT, "", words, words, latitude, longitude, span, 100.0)]
-    wanted = _forms(query[:80], "", query[:80])
-    if not wanted:
+    # A town and a river: both are in the name, though not side by side.
+    typed = query[:80].split()
+    wanted = [_forms(part, "", part) for part in (query[:80], *(typed if 2 <= len(typed) <= 3 else []))]
+    if not wanted[0]:
         return []
-    scored = [
-        (round(_likeness(wanted, _forms(row["name_ja"], row["kana"], row["name_en"])), 3), row)
-        for row in _gazetteer(dataset)
-    ]
+    scored = []
+    for row in _gazetteer(dataset):
+        forms = _forms(row["name_ja"], row["kana"], row["name_en"])
+        whole, *each = (_likeness(part, forms) for part in wanted)
+        scored.append((round(max(whole, min(each, default=0.0)), 3), row))
     found = [pair for pair in scored if pair[0] >= _LEAST_LIKENESS]
     found.sort(key=lambda pair: (-pair[0], KINDS.index(pair[1]["kind"]), pair[1]["code"]))
     return [_hit(row, score) for score, row in found[:limit]]
@@ -188,12 +194,18 @@ def _gazetteer(dataset: Dataset) -> list[dict[str, Any]]:
         name_en=rivers["river_system_name_en"],
     )
     communities = dataset.communities.assign(kind="community", kana="")
+    if "name_kana" in communities:
+        read = communities["name_kana"].fillna("")
+        # Where only the town is read, the reading goes on: it is the beginning of the name, never the whole.
+        communities["kana"] = read.where(read.str.contains("・") | (read == ""), read + "・")
     columns = ["kind", "code", "name_ja", "name_en", "kana", "geometry"]
     table = pd.concat([frame[columns] for frame in (towns, rivers, communities)], ignore_index=True)
     filled = table.fillna({"name_ja": "", "name_en": "", "kana": ""})
     return [{str(name): value for name, value in row.items()} for row in filled.to_dict("records")]
 
 
+# Every search compares the same thousand names; a name's spellings do not change.
+@lru_cache(maxsize=8192)
 def _forms(japanese: str, kana: str, latin: str) -> frozenset[str]:
     """The spellings under which a name is compared: kanji, hiragana, plain romaji, each with and without its ending."""
     return frozenset(form for form in _spellings(japanese, kana, latin) if form)
@@ -204,14 +216,20 @@ def _spellings(japanese: str, kana: str, latin: str) -> Iterator[str]:
         plain = jaconv.kata2hira(unicodedata.normalize("NFKC", words)).strip().lower().replace(" ", "")
         yield plain
         yield _ENDINGS_JA.sub("", plain) if len(plain) > 2 else plain
-        if plain and all("ぁ" <= letter <= "ゖ" or letter == "ー" for letter in plain):
-            for form in (plain, _ENDINGS_KANA.sub("", plain) if len(plain) > 3 else plain):
+        # A community is read as its town and its river, おだわらし・くのがわ; each has an ending of its own.
+        parts = plain.split("・")
+        if all(_KANA.fullmatch(part) for part in parts):
+            for form in ("".join(parts), "".join(_without_ending(part) for part in parts)):
                 yield form
                 yield _plain_romaji(jaconv.kana2alphabet(form))
     roman = unicodedata.normalize("NFKD", latin).lower().strip()
     if roman.isascii() or any("LATIN" in unicodedata.name(letter, "") for letter in roman):
         yield _plain_romaji(roman)
         yield _plain_romaji(_ENDINGS_EN.sub("", roman))
+
+
+def _without_ending(kana: str) -> str:
+    return _ENDINGS_KANA.sub("", kana) if len(kana) > 3 else kana
 
 
 def _plain_romaji(words: str) -> str:

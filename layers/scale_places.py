@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import jaconv
 import pandas as pd
 
 from geo.dataset import LOWLAND, Dataset
+from geo.readings import romaji
 from layers.messages import text
 
 KINDS = ("prefecture", "municipality", "basin", "community")
@@ -18,6 +21,8 @@ COLUMNS = {
     "basin": "river_system_code",
     "community": "community_code",
 }
+# What kind of municipality it is, at the end of its English name.
+_TOWN_KIND = re.compile(r" (City|Town|Village|Ward)$")
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,8 @@ class Place:
     name_ja, name_en
         Names as shown, told apart where two places share one.
     kana
-        Reading of the Japanese name, '' where unknown.
+        Reading of the Japanese name, '' where unknown; a community's is its municipality's and, where that is known,
+        its river's: 'おだわらし・くのがわ'.
     is_cut
         A basin that goes on beyond the data.
     is_estimated
@@ -58,15 +64,32 @@ class Place:
         name = self.name_ja if lang == "ja" else self.name_en
         return text("scale.cut_basin", lang, name=name) if self.is_cut else name
 
+    @property
+    def romaji(self) -> str:
+        """Short name in romaji: 'Odawara', a basin's 'Sakawagawa', a community's 'Odawara Kunogawa'; '' if unknown."""
+        if self.kind == "basin":
+            return romaji(self.kana)
+        town = _TOWN_KIND.sub("", self.name_en.partition(",")[0])
+        river = self.kana.partition("・")[2]
+        return f"{town} {romaji(river)}" if river else town
+
     def label(self, lang: str) -> str:
-        """Name in a list that is searched by typing: the reading or the other language's name beside it."""
+        """Name in a list that is searched by typing, which finds only what the label holds: with its readings.
+
+        Japanese has kana and romaji beside the name, English the Japanese name and kana.
+        """
         name = self.name(lang)
+        read = [self.kana] if lang == "en" else [self.kana, self.romaji]
+        if self.kind == "community":
+            # A community's name fills the list's width: what comes last is for the search alone.
+            read.append(jaconv.hira2kata(self.kana))
+        beside = " ".join(word for word in read if word)
         if lang == "en":
-            return f"{name} {self.name_ja}" if self.kind == "municipality" else name
-        marks = [self.kana, text("scale.estimated", lang) if self.is_estimated else ""]
+            return " ".join(word for word in (name, self.name_ja, beside) if word)
+        marks = [beside, text("scale.estimated", lang) if self.is_estimated else ""]
         told = text("scale.label_joiner", lang).join(mark for mark in marks if mark)
-        beside = "scale.label_after" if name.endswith("）") else "scale.label_beside"
-        return text(beside, lang, name=name, beside=told) if told else name
+        pattern = "scale.label_after" if name.endswith("）") else "scale.label_beside"
+        return text(pattern, lang, name=name, beside=told) if told else name
 
 
 def places(dataset: Dataset, kind: str) -> dict[str, Place]:

@@ -52,6 +52,14 @@ def test_an_input_that_cannot_be_used_is_named(area: Path, file: str, content: s
     refused(area, DatasetError, match)
 
 
+def test_a_river_reading_that_is_not_hiragana_is_named(area: Path) -> None:
+    path = area / "inputs" / "area.toml"
+    text = path.read_text(encoding="utf-8")
+    assert 'kana = "くのがわ"' in text
+    path.write_text(text.replace('kana = "くのがわ"', 'kana = "kuno"'), encoding="utf-8")
+    refused(area, DatasetError, r"inputs/area\.toml.*久野川")
+
+
 def test_a_missing_input_is_named(area: Path) -> None:
     (area / "inputs" / "mesh_1km.csv").unlink()
     refused(area, DatasetError, r"mesh_1km\.csv")

@@ -15,6 +15,7 @@ import shapely
 from geo.build import build_area
 from geo.dataset import DATA_DIR, LOWLAND, Dataset, open_dataset
 from geo.landuse import CLASSES
+from geo.places import find_places
 
 CENSUS_2020 = 9_237_337
 TABLES = ("cells", "municipalities", "basins", "communities", "fragments", "surroundings")
@@ -169,6 +170,49 @@ def test_communities_have_names_of_their_own(kanagawa: Dataset) -> None:
     assert not communities["name_ja"].duplicated().any()
     assert not communities["name_en"].duplicated().any()
     assert communities["name_ja"].str.startswith("小田原市・久野川のあたり").any()
+    by_river = communities.groupby("river_name")["name_en"].first()
+    assert by_river["久野川"].startswith("Odawara City, around the Kuno River (")
+    assert by_river["目久尻川"].partition(", ")[2].startswith("around the Mekujiri River (")
+    assert by_river["芦ノ湖"].startswith("Hakone Town, around Lake Ashi (")
+    # The Tama in Kawasaki and the Tamagawa in Atsugi are two rivers.
+    assert by_river["多摩川"].partition(", ")[2].startswith("around the Tama River (")
+    assert by_river["玉川"].startswith("Atsugi City, around the Tamagawa River (")
+
+
+def test_communities_are_read_as_far_as_their_river_is(kanagawa: Dataset) -> None:
+    by_river = kanagawa.communities.groupby("river_name")["name_kana"].agg(set)
+    assert by_river["久野川"] == {"おだわらし・くのがわ"}
+    assert by_river["酒匂川"] >= {"おだわらし・さかわがわ", "まつだまち・さかわがわ"}
+    assert by_river["タライゴヤ沢"] == {"きよかわむら", "はだのし"}
+    assert kanagawa.communities["name_kana"].str.contains("・").mean() > 0.7
+
+
+def test_every_reading_is_of_a_river_that_a_unit_basin_is_named_after(kanagawa: Dataset) -> None:
+    config = tomllib.loads((kanagawa.folder / "inputs" / "area.toml").read_text(encoding="utf-8"))
+    assert set(config["river_readings"]) <= set(kanagawa.basins["rivers"].str.split(";").str[0])
+
+
+@pytest.mark.parametrize(
+    "query", ["くのがわ", "クノガワ", "kuno", "Kunogawa", "Kuno River", "久野川", "小田原 久野川", "odawara kuno"]
+)
+def test_a_community_is_found_by_its_own_river(kanagawa: Dataset, query: str) -> None:
+    communities = kanagawa.communities
+    beside = {("community", code) for code in communities.loc[communities["river_name"] == "久野川", "code"]}
+    assert {(hit.kind, hit.code) for hit in find_places(kanagawa, query, limit=len(beside))} == beside
+
+
+@pytest.mark.parametrize("query", ["小田原", "おだわら", "オダワラ", "odawara", "Odawara City"])
+def test_a_town_is_still_one_place_before_its_communities(kanagawa: Dataset, query: str) -> None:
+    town, *others = find_places(kanagawa, query)
+    assert (town.kind, town.code, town.score) == ("municipality", "14206", 100)
+    assert others
+    assert all(hit.kind == "community" and hit.score < 100 for hit in others)
+
+
+def test_a_community_whose_river_is_not_read_is_found_in_kanji_and_by_its_town(kanagawa: Dataset) -> None:
+    wanted = "山北町・一ノ沢のあたり"
+    assert all(hit.name_ja.startswith(wanted) for hit in find_places(kanagawa, "一ノ沢", limit=4))
+    assert any(hit.name_ja.startswith(wanted) for hit in find_places(kanagawa, "やまきた", limit=200))
 
 
 def test_info_counts_and_totals(kanagawa: Dataset) -> None:

@@ -38,6 +38,35 @@ def test_part_of_a_name_finds_less_surely_than_its_beginning(area):
     assert 100 > beginning.score > middle.score
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["くのがわ", "クノガワ", "ｸﾉｶﾞﾜ", "くの", "kuno", "Kunogawa", "小田原 久野川", "おだわら・くの", "ODAWARA KUNO"],
+)
+def test_a_community_is_found_by_its_river_in_every_script(area, query):
+    [hit] = find_places(area, query)
+    assert (hit.kind, hit.code) == ("community", "a")
+
+
+def test_of_two_words_both_must_be_in_the_name(area):
+    assert find_places(area, "小田原 早渕川") == []
+    assert find_places(area, "きけん くのがわ") == []
+
+
+@pytest.mark.parametrize("query", ["きけん", "きけんまち", "キケン"])
+def test_a_community_whose_river_is_not_read_is_never_its_whole_town(area, query):
+    town, community = find_places(area, query)
+    assert (town.kind, town.score) == ("municipality", 100)
+    assert (community.kind, community.code) == ("community", "b")
+    assert community.score < 100
+
+
+def test_communities_without_readings_are_found_by_name(area):
+    plain = small_area()
+    plain.__dict__["communities"] = area.communities.drop(columns="name_kana")
+    assert find_places(plain, "久野川")[0].code == "a"
+    assert find_places(plain, "おだわら")[0].code == "14206"
+
+
 @pytest.mark.parametrize("query", ["", "   ", "zzzzzz", "札幌", "???"])
 def test_what_is_not_there_is_not_found(area, query):
     assert find_places(area, query) == []

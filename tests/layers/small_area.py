@@ -89,6 +89,7 @@ def small_area() -> Dataset:
         {
             "code": ["a", "b"],
             "name_ja": ["小田原市・久野川のあたり", "町"],
+            "name_kana": ["おだわらし・くのがわ", "きけんまち"],
             "name_en": ["Around Kuno", "Town"],
             "municipality_code": ["14206", "14999"],
             "river_name": ["久野川", ""],

@@ -190,6 +190,6 @@ def test_figures_of_a_resource_carry_its_name_and_unit():
     painting = paint(layer, dataset, closing=pd.Series({"14206": "basin", "14999": "no_data"}))
     water = load_catalogue().resources["water"]
     (scale,) = export_layers([painting], dataset, lang="en", closing=figures, resource=water)
-    assert set(scale.table["unit"]) == {"m³"}
+    assert set(scale.table["unit"]) == {"m³/yr"}
     assert set(scale.table["resource"]) == {"water"}
-    assert scale.units == {"demand": "m³"}
+    assert scale.units == {"demand": "m³/yr"}

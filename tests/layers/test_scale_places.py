@@ -40,9 +40,44 @@ def test_cut_basins_are_marked_in_both_languages(dataset):
 
 def test_a_list_can_be_searched_by_reading_and_by_the_other_language(dataset):
     odawara = places(dataset, "municipality")["14206"]
-    assert odawara.label("ja") == "小田原市（おだわらし）"
-    assert "小田原市" in odawara.label("en")
-    assert "名前は推定" in places(dataset, "basin")["83545-07"].label("ja")
+    assert odawara.label("ja") == "小田原市（おだわらし Odawara）"
+    assert odawara.label("en") == "Odawara City 小田原市 おだわらし"
+    assert places(dataset, "basin")["83267"].label("ja") == "境川流域（さかいがわ Sakaigawa）"
+    assert places(dataset, "basin")["83545-07"].label("ja").endswith("・名前は推定）")
+
+
+def test_every_municipality_and_basin_of_the_japanese_list_is_found_by_its_english_name(dataset):
+    for place in places(dataset, "municipality").values():
+        assert place.name_en.partition(" ")[0].lower() in place.label("ja").lower()
+    # 滝の川 is the Taki-no-kawa in English, Takinokawa in the list.
+    for place in places(dataset, "basin").values():
+        if place.kana and "Taki-no-kawa" not in place.name_en:
+            assert place.name_en.partition(" ")[0].lower() in place.label("ja").lower()
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize(
+    "query", ["久野川", "くのがわ", "クノガワ", "kuno", "小田原市", "おだわら", "オダワラ", "odawara"]
+)
+def test_a_community_of_the_list_is_found_by_its_river_and_its_town_in_every_script(dataset, lang, query):
+    communities = dataset.communities
+    beside = set(communities.loc[communities["river_name"] == "久野川", "code"])
+    found = {code for code, place in places(dataset, "community").items() if query in place.label(lang).lower()}
+    assert beside <= found
+    if query in ("久野川", "くのがわ", "クノガワ", "kuno"):
+        assert beside == found
+
+
+def test_a_community_whose_river_is_not_read_is_listed_by_its_town(dataset):
+    listed = {place.name_ja: place for place in places(dataset, "community").values()}
+    place = listed["大井町・菊川のあたり（南）"]
+    assert place.label("ja") == "大井町・菊川のあたり（南）　おおいまち Oi オオイマチ"
+    assert place.label("en").endswith("大井町・菊川のあたり（南） おおいまち オオイマチ")
+
+
+def test_a_place_without_any_reading_is_listed_by_its_name():
+    own = Place("community", "x", "久野", "Kuno")
+    assert (own.label("ja"), own.label("en")) == ("久野（Kuno）", "Kuno 久野")
 
 
 def test_the_key_is_that_of_the_address_bar(dataset):
@@ -75,4 +110,4 @@ def test_an_unnamed_basin_is_told_by_the_river_said_to_run_in_it(dataset):
 
 
 def test_two_brackets_do_not_stand_side_by_side_in_the_list(dataset):
-    assert places(dataset, "basin")["83268"].label("ja") == "酒匂川流域（データのある部分）　さかわがわ"
+    assert places(dataset, "basin")["83268"].label("ja") == "酒匂川流域（データのある部分）　さかわがわ Sakawagawa"

@@ -14,9 +14,16 @@ def test_the_table_has_a_row_a_resource_with_shares_and_verdict():
     read = list(csv.DictReader(io.StringIO(made.data.decode("utf-8-sig"))))
     assert [line["資源"] for line in read] == ["水", "米"]
     assert [line["足りる規模"] for line in read] == ["市町村", "県の外"]
+    assert [line["単位"] for line in read] == ["t/年", "t/年"]
     assert read[1]["流域でまかなえる割合"] == "0.35"
     assert {line["場所"] for line in read} == {"小田原市"}
     assert {line["足りるとみなす割合"] for line in read} == {"0.8"}
+
+
+def test_the_amounts_are_those_of_a_year_in_english_too():
+    made = table_csv([row("water", "municipality")], ODAWARA, "en", stem="odawara")
+    [line] = csv.DictReader(io.StringIO(made.data.decode("utf-8-sig")))
+    assert line["unit"] == "t/yr"
 
 
 def test_the_table_of_no_rows_is_only_its_header():

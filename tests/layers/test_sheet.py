@@ -211,6 +211,22 @@ def test_the_map_shows_the_place_and_leaves_out_what_is_not_there():
     assert "この場所" not in unknown
 
 
+def test_a_basin_that_the_data_cuts_is_dashed_and_the_legend_says_so():
+    dataset = small_area()
+    drawn = {
+        by: closing_map_svg(dataset, pd.Series(closing), by=by, lang="ja", title="t")
+        for by, closing in (
+            ("basin", {"83268": "basin", "lowland": "outside"}),
+            ("municipality", {"14206": "basin"}),
+        )
+    }
+    # Once on the map, once in the legend.
+    assert drawn["basin"].count('stroke-dasharray="5 3.5"') == 2
+    assert "データで切れた流域" in drawn["basin"]
+    assert "stroke-dasharray" not in drawn["municipality"]
+    assert "データで切れた流域" not in drawn["municipality"]
+
+
 def test_the_place_of_a_cut_basin_keeps_its_mark():
     assert "データのある部分" in sheet_html(
         replace(sheet(), place="酒匂川流域（データのある部分）", is_cut=True), lang="ja"
