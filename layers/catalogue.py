@@ -282,7 +282,7 @@ def _round_quantiles(values: np.ndarray[Any, np.dtype[Any]], count: int) -> list
 
 
 def _per_cell(unit: str, lang: str) -> str:
-    return f"{unit}・1 km メッシュ" if lang == "ja" else f"{unit} per 1 km cell"
+    return f"{unit.replace('/yr', '/年')}・1 km メッシュ" if lang == "ja" else f"{unit} per 1 km cell"
 
 
 def _years(keys: tuple[str, ...], dataset: Dataset) -> str:

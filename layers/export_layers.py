@@ -9,7 +9,7 @@ import pandas as pd
 from geo.dataset import Dataset
 from geo.terms import Resource
 from layers.catalogue import cell_values, painted_outlines
-from layers.exports import ExportLayer, source_lines
+from layers.exports import ExportLayer, per_year, source_lines
 from layers.figure_sources import figure_years
 from layers.layer import CELLS, Painting
 
@@ -60,7 +60,7 @@ def _export_layer(
     told: dict[str, object] = {}
     year = layer.year
     if figures is not None and resource is not None:
-        unit = resource.unit_ja if lang == "ja" else resource.unit
+        unit = per_year(resource.unit_ja if lang == "ja" else resource.unit, lang)
         units = {str(name): unit for name in figures.columns if name not in _NO_AMOUNTS}
         year = figure_years(resource, dataset) or year
         told = {"resource": resource.key, "resource_name": resource.name_ja if lang == "ja" else resource.name_en}

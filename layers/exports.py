@@ -21,6 +21,7 @@ import shapely
 
 from geo.dataset import Dataset
 from geo.errors import InputError
+from layers.messages import text
 
 # A file must not differ because it was made later: GeoPackage stores when it was written, so the moment is
 # fixed.
@@ -79,6 +80,11 @@ def source_lines(dataset: Dataset, keys: Iterable[str], lang: str) -> tuple[Sour
         for info in dataset.layers
         if info.key in wanted
     )
+
+
+def per_year(unit: str, lang: str) -> str:
+    """Return the unit of an annual amount: 'm³' -> 'm³/年' or 'm³/yr'."""
+    return text("export.per_year", lang, unit=unit)
 
 
 def geopackage(layers: Sequence[ExportLayer], *, stem: str) -> Download:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from layers.exports import Download, csv_table
+from layers.exports import Download, csv_table, per_year
 from layers.ladder_rows import SCALES, LadderRow
 from layers.ladder_view.words import certainty, certainty_range, closing_name
 from layers.messages import text
@@ -39,7 +39,7 @@ def _table(rows: Sequence[LadderRow], columns: Iterable[str], lang: str) -> pd.D
         records.append(
             {
                 "resource": row.name(lang),
-                "unit": row.unit,
+                "unit": per_year(row.unit, lang),
                 **{name: getattr(row, name) for name in _AMOUNTS},
                 **{f"share_{scale}": shares.get(f"share_{scale}") for scale in SCALES},
                 "share_time_mismatch": row.time_mismatch,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from geo.dataset import Dataset
 from layers import palette
@@ -18,6 +19,8 @@ WIDTH_PX = 640.0
 # English words are longer.
 _LEGEND_PX = {"ja": 165.0, "en": 205.0}
 _ACCENT = palette.LIGHT.accent
+# Line and gap of the divide of a basin that goes on beyond the data.
+_CUT_DASH = "5 3.5"
 
 
 def closing_map_svg(
@@ -60,6 +63,10 @@ def closing_map_svg(
         Lines(_edges(outlines("municipality", dataset).geometry), palette.LINE, 0.45),
         Lines(_edges(dataset.prefecture.geometry), palette.LINE, 1.2),
     ]
+    divides = _cut_divides(units, dataset)
+    if divides is not None:
+        lines += [Lines(divides, palette.LAND, 1.9), Lines(divides, palette.RIVER, 1.9, _CUT_DASH)]
+        legend.append(LegendRow(text("sheet.cut", lang), "none", palette.RIVER, _CUT_DASH))
     outlined = _place(dataset, place)
     if outlined is not None:
         lines.append(Lines(outlined, "#ffffff", 4.6))
@@ -88,6 +95,16 @@ def _inside(units: gpd.GeoDataFrame, dataset: Dataset) -> gpd.GeoSeries:
 
 def _edges(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
     return gpd.GeoSeries(shapes.boundary, crs=shapes.crs)
+
+
+def _cut_divides(units: gpd.GeoDataFrame, dataset: Dataset) -> gpd.GeoSeries | None:
+    """Return the divides, inside the prefecture, of basins that go on beyond the data; None where there are none."""
+    cut = units.geometry[units["is_cut"]]
+    if cut.empty:
+        return None
+    # As one line, so that the dashes of two such neighbours do not fall into each other's gaps.
+    divides = shapely.intersection(shapely.union_all(cut.boundary), dataset.prefecture.geometry.iloc[0])
+    return gpd.GeoSeries([shapely.line_merge(divides)], crs=units.crs)
 
 
 def _place(dataset: Dataset, place: str) -> gpd.GeoSeries | None:

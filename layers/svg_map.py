@@ -39,11 +39,22 @@ class Lines:
 
 @dataclass(frozen=True)
 class LegendRow:
-    """One row of the legend; ``fill`` as :func:`fill_of` gives it, ``edge`` the swatch's outline."""
+    """One row of the legend.
+
+    Attributes
+    ----------
+    label
+        Words beside the swatch.
+    fill, edge
+        The swatch's fill, as :func:`fill_of` gives it, and its outline.
+    dash
+        Where given, the row is of a line in the colour ``edge``, dashed as SVG has it.
+    """
 
     label: str
     fill: str
     edge: str = palette.LINE
+    dash: str = ""
 
 
 @dataclass(frozen=True)
@@ -222,9 +233,11 @@ def _legend(rows: Sequence[LegendRow], title: str, x: float) -> str:
     parts = [f'<text x="{x:g}" y="16" font-weight="bold">{escape(title)}</text>']
     for place, row in enumerate(rows):
         y = _LEGEND_ROW_PX * (place + 1) + 4
-        parts.append(
-            f'<rect x="{x:g}" y="{y:g}" width="20" height="13" fill="{escape(row.fill)}"'
-            f' stroke="{row.edge}" stroke-width="{0.5 if row.edge == palette.LINE else 2.4:g}"/>'
-            f'<text x="{x + 27:g}" y="{y + 11:g}">{escape(row.label)}</text>'
-        )
+        if row.dash:
+            line = f'stroke="{row.edge}" stroke-width="2" stroke-dasharray="{escape(row.dash)}"'
+            swatch = f'<path d="M{x:g},{y + 6.5:g}h20" {line}/>'
+        else:
+            edge = f'stroke="{row.edge}" stroke-width="{0.5 if row.edge == palette.LINE else 2.4:g}"'
+            swatch = f'<rect x="{x:g}" y="{y:g}" width="20" height="13" fill="{escape(row.fill)}" {edge}/>'
+        parts.append(f'{swatch}<text x="{x + 27:g}" y="{y + 11:g}">{escape(row.label)}</text>')
     return f"<g>{''.join(parts)}</g>"

@@ -12,7 +12,7 @@ from geo.dataset import Dataset
 from geo.terms import Catalogue
 from layers import map_view
 from layers.export_layers import export_layers
-from layers.exports import ExportLayer, csv_table, geojson, geopackage
+from layers.exports import ExportLayer, csv_table, geojson, geopackage, per_year
 from layers.figure_sources import figure_sources, figure_years
 from layers.folium_map import VisibleLayer, standalone_map
 from layers.layer import Layer, Painting
@@ -111,7 +111,7 @@ def _csv(state: ViewState, dataset: Dataset, catalogue: Catalogue, table: pd.Dat
     scales = (*resource.scales, "outside", "no_demand", "no_supply", "no_data")
     said = {scale: text(f"common.scale.{scale}", lang) for scale in scales}
     rows["closing"] = rows["closing_scale"].map(said)
-    unit = resource.unit_ja if lang == "ja" else resource.unit
+    unit = per_year(resource.unit_ja if lang == "ja" else resource.unit, lang)
     notes = ("name_note",) if rows["name_note"].any() else ()
     header = {name: text(f"map.csv.{name}", lang) for name in ("code", "name", *notes, "closing")}
     halo = ("halo_supply", "halo_demand") if rows[["halo_supply", "halo_demand"]].to_numpy().any() else ()

@@ -184,10 +184,10 @@ def test_the_table_has_resource_unit_years_and_what_lies_beyond_the_prefecture(d
     state = ViewState(layers=(("closing_scale", 100),), resource="rice", by="basin")
     table = table_of(take_away.take_aways(state, dataset, catalogue, layers, view=None)).set_index("コード")
     assert set(table["資源"]) == {"米"}
-    assert set(table["単位"]) == {"t"}
+    assert set(table["単位"]) == {"t/年"}
     assert set(table["データの年"]) == {"2016, 2020"}
     assert table.loc["83268", "名前"] == "酒匂川流域（データのある部分）"
-    assert table.loc["83268", "県の外に続く部分の供給 (t)"] > 0
+    assert table.loc["83268", "県の外に続く部分の供給 (t/年)"] > 0
     assert table.loc["83545-12", "名前についての注"] == "川の名は推定"
 
 
@@ -196,7 +196,7 @@ def test_where_the_supply_is_looked_at_the_table_tells_what_is_used(dataset, cat
     state = ViewState(resource="compost", by="prefecture")
     [row] = table_of(take_away.take_aways(state, dataset, catalogue, layers, view=None)).to_dict("records")
     used = [value for name, value in row.items() if "使いきれる量" in name]
-    assert sum(used) + row["余る量 (t)"] == pytest.approx(row["供給 (t)"], rel=1e-6)
+    assert sum(used) + row["余る量 (t/年)"] == pytest.approx(row["供給 (t/年)"], rel=1e-6)
 
 
 def test_the_layers_carry_resource_unit_and_year(dataset, catalogue, tmp_path):
@@ -207,10 +207,15 @@ def test_the_layers_carry_resource_unit_and_year(dataset, catalogue, tmp_path):
     path.write_bytes(files["geopackage"].make())
     closing = gpd.read_file(path, layer="closing_scale")
     assert set(closing["resource_name"]) == {"水"}
-    assert set(closing["unit"]) == {"m³"}
+    assert set(closing["unit"]) == {"m³/年"}
     assert set(closing["year"]) == {"2000–2025, 2020"}
     assert set(closing.loc[closing["is_cut"], "code"]) == {"83030", "83032", "83268"}
     assert gpd.read_file(path, layer="river_system")["year"].eq("1977").all()
+
+
+def test_a_potential_is_that_of_a_year(dataset, catalogue):
+    layer = layers_of(dataset, catalogue)["potential_rooftop_solar"]
+    assert (layer.unit("ja"), layer.unit("en")) == ("MWh/年・1 km メッシュ", "MWh/yr per 1 km cell")
 
 
 def test_the_closing_scale_bears_its_resource_s_name_words_and_ladder(dataset, catalogue):
