@@ -18,21 +18,18 @@ catalogue = load_catalogue()
 scale_page.check_link(catalogue)
 
 place = linked_place(dataset)
-with st.container(key="scale_controls", horizontal=True, vertical_alignment="bottom", gap="small"):
-    place_picker(dataset, place)
-    downloads = scale_page.threshold_and_downloads()
-
 state = session.current()
 resource = catalogue.resources[state.resource]
 of_place, of_units = (
     tables(dataset, catalogue, by=by, factors=state.factors, threshold=state.threshold) for by in (place.kind, state.by)
 )
 
-# The map is drawn first and stands third: it has the longest way to go in the browser.
+# The map is drawn before all that stands above it: it has the longest way to go in the browser.
+controls = st.container(key="scale_controls", horizontal=True, vertical_alignment="bottom", gap="small")
 opening = st.container()
 left, right = st.columns([5, 7], gap="large")
 with right:
-    scale_page.partition_control()
+    by_control = st.container()
     closing_map(
         dataset,
         catalogue,
@@ -44,6 +41,11 @@ with right:
         fit_token=fit_token(),
         on_click=lambda latitude, longitude: pick_on_map(dataset, latitude, longitude),
     )
+with by_control:
+    scale_page.partition_control()
+with controls:
+    place_picker(dataset, place)
+    downloads = scale_page.threshold_and_downloads()
 rows = ladder_rows(catalogue.resources, of_place, code=place.code, threshold=state.threshold)
 with opening:
     scale_page.say_aloud(sentence(rows, place, state.lang, focus=state.resource))
