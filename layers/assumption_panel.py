@@ -90,18 +90,19 @@ def _slider(catalogue: Catalogue, factor: Factor) -> None:
             on_change=_move,
             args=(catalogue, factor.key, scale),
         )
+        if not is_changed:
+            st.caption(_range(factor, scale, state.lang))
+            return
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            mark = f"**● {session.say('scale.assumptions.changed')}** " if is_changed else ""
-            st.caption(mark + _range(factor, scale, state.lang))
-            if is_changed:
-                st.button(
-                    session.say("scale.assumptions.reset", name=name),
-                    icon=":material/undo:",
-                    type="tertiary",
-                    key=f"reset_{factor.key}",
-                    on_click=_reset,
-                    args=(catalogue, factor.key),
-                )
+            st.caption(f"**● {session.say('scale.assumptions.changed')}** {_range(factor, scale, state.lang)}")
+            st.button(
+                session.say("scale.assumptions.reset", name=name),
+                icon=":material/undo:",
+                type="tertiary",
+                key=f"reset_{factor.key}",
+                on_click=_reset,
+                args=(catalogue, factor.key),
+            )
 
 
 def _more(catalogue: Catalogue, factors: Sequence[Factor]) -> None:

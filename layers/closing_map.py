@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -13,9 +13,12 @@ from layers.catalogue import GEOMETRY_OF, outlines, paint
 from layers.described import closing_layer, layers_of
 from layers.layer import Layer
 from layers.live import MapEvent, Scene, Shown, live_map
+from layers.live.previews import mount_previews
 from layers.messages import text
 from layers.scale_places import Place
 
+# The map's key within the session.
+MAP = "scale"
 # Lines over the fill, thin to strong, top first.
 _LINES = ("prefecture", "municipality")
 # The place stands in this many times its own extent, so that its neighbours are seen.
@@ -62,7 +65,19 @@ def closing_map(
     def clicked(event: MapEvent) -> None:
         on_click(event.lat, event.lon)
 
-    live_map(scene, key="scale", height=HEIGHT, on_click=clicked)
+    live_map(scene, key=MAP, height=HEIGHT, on_click=clicked)
+
+
+def closing_previews(
+    dataset: Dataset, catalogue: Catalogue, closings: Mapping[str, pd.Series], *, by: str, lang: str
+) -> None:
+    """Send ahead how every resource would colour the map, by resource key; call at the end of a run."""
+    layer = layers_of(dataset, catalogue)["closing_scale"]
+    looks = {
+        key: paint(closing_layer(layer, catalogue.resources[key], dataset), dataset, closing=closing, by=by)
+        for key, closing in closings.items()
+    }
+    mount_previews(looks, key=MAP, dataset=dataset, lang=lang)
 
 
 def closing_scene(

@@ -90,7 +90,7 @@ def _place_list(dataset: Dataset, place: Place) -> None:
         placeholder=session.say("scale.place_hint"),
         format_func=lambda code: known[code].label(lang) if code in known else str(code),
         key=_PLACE,
-        width=270,
+        width=320,
         on_change=_change_place,
         args=(kind,),
     )

@@ -6,7 +6,7 @@ from geo.resources import load_catalogue
 from layers import scale_page, session
 from layers.assessed import tables
 from layers.assumption_panel import assumption_panel
-from layers.closing_map import closing_map
+from layers.closing_map import closing_map, closing_previews
 from layers.entry import through_app
 from layers.ladder_rows import ladder_rows
 from layers.place_picker import fit_token, linked_place, pick_on_map, place_picker
@@ -66,3 +66,5 @@ with left:
     scale_page.reading_notes(resource)
 with right:
     scale_page.matrix(catalogue, of_units, dataset)
+    closings = {key: of_units(key, "central")["closing_scale"] for key in catalogue.resources}
+    closing_previews(dataset, catalogue, closings, by=state.by, lang=state.lang)

@@ -63,6 +63,8 @@ function draw(sheet, { data, parentElement, setTriggerValue }) {
     if (!picked || picked.getAttribute("aria-current") === "true") return;
     for (const other of root.querySelectorAll('[aria-current="true"]')) other.removeAttribute("aria-current");
     picked.setAttribute("aria-current", "true");
+    // Whoever can show the choice ahead of the server's answer does (the map).
+    dispatchEvent(new CustomEvent("meguri-choice", { detail: picked.dataset.resource }));
     setTriggerValue("resource", picked.dataset.resource);
   };
 }

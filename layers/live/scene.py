@@ -120,22 +120,30 @@ _WORDS = (
 )
 
 
-def _layer_message(shown: Shown, scene: Scene) -> dict[str, Any]:
+def look_message(shown: Shown, dataset: Dataset, lang: str) -> dict[str, Any]:
+    """Return how a painting fills its units: what of a layer's message changes with a recolour."""
     painting, layer = shown.painting, shown.painting.layer
     message: dict[str, Any] = {
-        "key": layer.key,
         "geometry": painting.geometry,
+        "fills": [{"fill": entry.fill, "pattern": entry.pattern} for entry in layer.legend],
+        "names": [_label(shown, entry, lang) for entry in layer.legend],
+        "title": shown.title or layer.title(lang),
+    }
+    if layer.legend:
+        message["classes"] = _class_letters(painting, dataset)
+    return message
+
+
+def _layer_message(shown: Shown, scene: Scene) -> dict[str, Any]:
+    layer = shown.painting.layer
+    return {
+        "key": layer.key,
         "opacity": shown.opacity,
         "line": [layer.line_colour, DARK_LINES.get(layer.line_colour, layer.line_colour), layer.line_width],
         "cut": [RIVER, DARK_LINES[RIVER], max(layer.line_width, _CUT_WIDTH), *_DASH],
-        "fills": [{"fill": entry.fill, "pattern": entry.pattern} for entry in layer.legend],
-        "names": [_label(shown, entry, scene.lang) for entry in layer.legend],
         "unit": layer.unit(scene.lang),
-        "title": shown.title or layer.title(scene.lang),
+        **look_message(shown, scene.dataset, scene.lang),
     }
-    if layer.legend:
-        message["classes"] = _class_letters(painting, scene.dataset)
-    return message
 
 
 def _class_letters(painting: Painting, dataset: Dataset) -> str:

@@ -19,6 +19,8 @@ COLOURS_AT = """([points, south, west, north, east]) => {
     Math.floor((lon - west) / (east - west) * canvas.width),
     Math.floor((y(north) - y(lat)) / (y(north) - y(south)) * canvas.height), 1, 1).data]);
 }"""
+PICTURE = "() => document.querySelector('canvas.meguri-map-cells').toDataURL()"
+FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 def test_every_cell_has_the_colour_of_its_class(open_app):
@@ -39,3 +41,19 @@ def test_every_cell_has_the_colour_of_its_class(open_app):
     wanted = [(*rgb(painting.layer.legend[number].fill), 255) for number in painting.classes[inner]]
     assert inner.sum() > 2000
     assert [tuple(colour) for colour in seen] == wanted
+
+
+def test_a_choice_recolours_before_the_server_answers_and_the_answer_agrees(open_app, settled):
+    page = open_app("scale", by="cells", resource="water")
+    page.wait_for_selector("canvas.meguri-map-cells")
+    page.wait_for_selector("li.row")
+    settled(page)
+    page.wait_for_timeout(500)
+    before, title = page.evaluate(PICTURE), page.locator(".meguri-map-legend h4").first.inner_text()
+    page.locator("li.row").get_by_role("button", name="木材").evaluate("button => button.click()")
+    page.evaluate(FRAMES)
+    at_once = page.evaluate(PICTURE)
+    assert at_once != before
+    page.wait_for_function("title => document.querySelector('.meguri-map-legend h4').textContent !== title", arg=title)
+    settled(page)
+    assert page.evaluate(PICTURE) == at_once

@@ -161,6 +161,7 @@ def test_data_never_becomes_markup():
         "furniture.js",
         "view.js",
         "cells.js",
+        "previews.js",
         "painting.js",
         "pointer.js",
     ):
