@@ -6,7 +6,7 @@ import hashlib
 import re
 import tomllib
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,12 @@ import numpy as np
 import pyarrow as pa
 
 from geo.errors import CrsError, DatasetError
+from geo.prefectures import prefecture_names
 
 DATA_DIR = Path(__file__).resolve().parent.parent / "data"
 STORAGE_CRS = "EPSG:6668"
 LOWLAND = "lowland"
+LADDER = ("community", "municipality", "basin", "prefecture")
 # The tables and the columns that each cannot do without; a table's other columns are told by ``dataset.toml``.
 TABLES: dict[str, tuple[str, ...]] = {
     "cells": ("mesh_code",),
@@ -63,6 +65,17 @@ class LayerInfo:
 
 
 @dataclass(frozen=True)
+class MissingProduct:
+    """A product that was not there when the dataset was built, and what the dataset lacks for it."""
+
+    key: str
+    title_ja: str
+    title_en: str
+    lacks_ja: str
+    lacks_en: str
+
+
+@dataclass(frozen=True)
 class Dataset:
     """One area: its tables (EPSG:6668, cached once read), its rasters and its description.
 
@@ -100,8 +113,23 @@ class Dataset:
 
     @property
     def prefecture_code(self) -> str:
-        """Two-digit JIS X 0401 code of the prefecture."""
+        """Two-digit JIS X 0401 code of the prefecture; of several, the first."""
         return str(self.meta["prefecture_code"])
+
+    @property
+    def prefecture_codes(self) -> tuple[str, ...]:
+        """Codes of all prefectures of the area."""
+        return tuple(map(str, self.meta.get("prefecture_codes", [self.prefecture_code])))
+
+    @property
+    def ladder(self) -> tuple[str, ...]:
+        """The rungs that the area has data for, smallest first."""
+        return tuple(self.meta.get("ladder", LADDER))
+
+    @property
+    def missing(self) -> tuple[MissingProduct, ...]:
+        """What was not there when the dataset was built."""
+        return tuple(MissingProduct(**row) for row in self.meta.get("missing", ()))
 
     def layer(self, key: str) -> LayerInfo:
         """Return the layer with this key; raises DatasetError where the dataset has none."""
@@ -146,19 +174,30 @@ class Dataset:
 
     @cached_property
     def prefecture(self) -> gpd.GeoDataFrame:
-        """The prefecture's outline as one row: ``code``, ``name_ja``, ``name_en``."""
+        """The prefectures' outlines, a row each: ``code``, ``name_ja``, ``name_en``."""
         outline = self.municipalities[["prefecture_code", "geometry"]].dissolve("prefecture_code").reset_index()
-        return outline.rename(columns={"prefecture_code": "code"}).assign(
-            name_ja=self.meta["prefecture_name_ja"], name_en=self.meta["prefecture_name_en"]
-        )
+        outline = outline.rename(columns={"prefecture_code": "code"})
+        own = {self.prefecture_code: (self.meta["prefecture_name_ja"], self.meta["prefecture_name_en"])}
+        names = [own.get(code) or prefecture_names(code) for code in outline["code"]]
+        return outline.assign(name_ja=[ja for ja, _ in names], name_en=[en for _, en in names])
 
     def raster_path(self, key: str) -> Path:
-        """Path of the potential raster ``key``; raises DatasetError where the dataset has none."""
+        """Path of the raster ``key``.
+
+        Raises
+        ------
+        DatasetError
+            The dataset has none, or its file is not the one that was described.
+        """
         path = self.folder / "rasters" / f"{key}.tif"
         # A file that no layer describes is left over from another catalogue.
-        if f"rasters/{key}.tif" not in {info.file for info in self.layers} or not path.is_file():
+        described = {info.file: info.sha256 for info in self.layers}.get(f"rasters/{key}.tif")
+        if described is None or not path.is_file():
             message = f"dataset '{self.area}' has no raster '{key}'"
             raise DatasetError(message, key="dataset_raster", area=self.area, raster=key)
+        status = path.stat()
+        if _file_sha256(path, status.st_mtime_ns, status.st_size) != described:
+            raise self._damaged(path.name, "it is not the file that dataset.toml describes (another sha256)")
         return path
 
     def content_hash(self) -> str:
@@ -234,8 +273,18 @@ class Dataset:
             # A build that was cut off between two files, or a file from elsewhere.
             problem = "it is not the file that dataset.toml describes (another sha256)"
         if problem:
-            message = f"{name}.parquet of '{self.area}': {problem}; rebuild with 'python -m geo build {self.area}'"
-            raise DatasetError(message, key="dataset_damaged", area=self.area, file=f"{name}.parquet")
+            raise self._damaged(f"{name}.parquet", problem)
+
+    def _damaged(self, file: str, problem: str) -> DatasetError:
+        message = f"{file} of '{self.area}': {problem}; rebuild with 'python -m geo build {self.area}'"
+        return DatasetError(message, key="dataset_damaged", area=self.area, file=file)
+
+
+@lru_cache(maxsize=32)
+def _file_sha256(path: Path, changed_ns: int, size: int) -> str:
+    """Digest of a file, reckoned anew when its time or size changes."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def list_areas(data_dir: Path = DATA_DIR) -> list[str]:

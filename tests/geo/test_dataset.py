@@ -69,6 +69,32 @@ def test_a_broken_description_is_refused(copy: Path, content: str) -> None:
         open_dataset("small", data_dir=copy)
 
 
+def test_a_raster_from_another_build_is_refused(copy: Path) -> None:
+    (copy / "small" / "rasters").mkdir()
+    raster = copy / "small" / "rasters" / "wood_heat.tif"
+    shutil.copy(DATA_DIR / "kanagawa" / "rasters" / "rooftop_solar.tif", raster)
+    small = open_dataset("small", data_dir=copy)
+    with pytest.raises(DatasetError, match=r"wood_heat\.tif.*another sha256"):
+        small.raster_path("wood_heat")
+    shutil.copy(DATA_DIR / "kanagawa" / "rasters" / "wood_heat.tif", raster)
+    assert small.raster_path("wood_heat") == raster
+
+
+def test_an_area_says_its_rungs_prefectures_and_what_it_lacks(copy: Path) -> None:
+    small = open_dataset("small", data_dir=copy)
+    assert small.ladder == ("community", "municipality", "basin", "prefecture")
+    assert small.prefecture_codes == ("14",)
+    assert small.missing == ()
+    description = copy / "small" / "dataset.toml"
+    lacking = '\n[[missing]]\nkey = "W12"\ntitle_ja = "流域"\ntitle_en = "basins"\nlacks_ja = "段"\nlacks_en = "rung"\n'
+    text = description.read_text(encoding="utf-8").replace('    "basin",\n', "", 1)
+    description.write_text('prefecture_codes = ["14", "22"]\n' + text + lacking, encoding="utf-8")
+    small = open_dataset("small", data_dir=copy)
+    assert small.ladder == ("community", "municipality", "prefecture")
+    assert small.prefecture_codes == ("14", "22")
+    assert [product.lacks_en for product in small.missing] == ["rung"]
+
+
 def test_areas_are_listed(copy: Path) -> None:
     assert list_areas(copy) == ["small"]
 
@@ -83,8 +109,8 @@ def test_an_unknown_layer_or_raster_is_refused() -> None:
 
 def test_a_raster_that_no_layer_describes_is_not_offered(copy: Path) -> None:
     (copy / "small" / "rasters").mkdir()
-    for name in ("wood_heat", "left_over"):
-        (copy / "small" / "rasters" / f"{name}.tif").touch()
+    shutil.copy(DATA_DIR / "kanagawa" / "rasters" / "wood_heat.tif", copy / "small" / "rasters")
+    (copy / "small" / "rasters" / "left_over.tif").touch()
     small = open_dataset("small", data_dir=copy)
     assert small.raster_path("wood_heat").is_file()
     with pytest.raises(DatasetError, match="no raster 'left_over'"):
