@@ -16,7 +16,7 @@ class SourceError(MeguriError):
     """A downloaded file is not what its product promises.
 
     ``params`` hold ``file``, ``layer``, ``row``, ``expected``, ``found`` and ``remedy``, each a text, '' where it does
-    not apply.
+    not apply, and ``where``: file, layer and row in one ('a.zip › a.shp › #3').
     """
 
     default_key = "source"
@@ -26,10 +26,12 @@ class SourceError(MeguriError):
         cls, file: str, *, expected: str, found: str, remedy: str, layer: str = "", row: str | int = ""
     ) -> SourceError:
         """Build the error with its English sentence."""
-        where = file + (f", layer {layer}" if layer else "") + (f", row {row}" if row != "" else "")
-        message = f"{where}: expected {expected}; found {found}. {remedy}"
+        inner = layer if layer != file else ""
+        place = file + (f", layer {inner}" if inner else "") + (f", row {row}" if row != "" else "")
+        message = f"{place}: expected {expected}; found {found}. {remedy}"
+        where = " › ".join(part for part in (file, inner, f"#{row}" if row != "" else "") if part)
         params = {"file": file, "layer": layer, "row": str(row), "expected": expected, "found": found, "remedy": remedy}
-        return cls(message, **params)
+        return cls(message, **params, where=where)
 
 
 @dataclass(frozen=True)

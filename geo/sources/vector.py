@@ -16,6 +16,8 @@ from pyproj import CRS
 from geo.dataset import STORAGE_CRS
 from geo.fragments import polygon_parts
 from geo.sources.archive import Source
+from geo.sources.encodings import encodings, seen, uncut
+from geo.sources.jpgis import SRS_NAMES, read_jpgis
 from geo.sources.reading import SourceError
 
 _DRIVERS = {
@@ -23,13 +25,17 @@ _DRIVERS = {
     ".geojson": "GeoJSON",
     ".json": "GeoJSON",
     ".gpkg": "GPKG",
-    ".gml": "GML",
-    ".xml": "GML",
+    ".gml": "JPGIS (GML)",
+    ".xml": "JPGIS (GML)",
 }
+# The name before the path leaves the file to one driver: several others would take a file for theirs by its content,
+# among them the virtual ones (VRT, GDALG) that name further files to read. A Shapefile has no such prefix: its first
+# bytes are looked at instead, which no other driver knows.
+_PREFIXES = {".geojson": "GeoJSON:", ".json": "GeoJSON:", ".gpkg": "GPKG:"}
+_SHAPEFILE_MAGIC = b"\x00\x00\x27\x0a"
 # JGD2000 and JGD2011 differ by the earthquakes' movement: metres in the north-east, else centimetres. Tokyo's datum
 # (EPSG:4301) lies 400 m off and is refused.
 GEOGRAPHIC = ("EPSG:6668", "EPSG:4612")
-_ENCODINGS = ("cp932", "utf-8")
 
 
 def read_vector(
@@ -57,12 +63,13 @@ def read_vector(
         CRS by the product's specification, for files that cannot say theirs (GeoJSON without ``crs``, G04 without
         .prj); '' refuses them.
     encoding
-        Of the attributes; '' takes a Shapefile's .cpg, else tries CP932, then UTF-8.
+        Of a Shapefile's attributes; '' takes what its .cpg says, then tries UTF-8, then CP932.
 
     Returns
     -------
     ``(table, repaired)``: the wanted columns as text ('' where null) and valid outlines in EPSG:6668, in the file's
-    order; how many outlines were not valid and were repaired (``shapely.make_valid``, structure method).
+    order; how many outlines were not valid and were repaired (``shapely.make_valid``, structure method), or left out
+    because they hold no area.
 
     Raises
     ------
@@ -70,8 +77,6 @@ def read_vector(
         No such driver, not readable, no rows, a column missing, CRS missing or not allowed, an outline missing.
     """
     suffix = PurePosixPath(member).suffix.lower()
-    if suffix not in _DRIVERS:
-        raise _refuse(source, member, expected=f"one of {', '.join(sorted(_DRIVERS))}", found=suffix or "no suffix")
     raw = _read_raw(source, member, suffix, encoding)
     if not len(raw):
         raise _refuse(source, member, expected="at least one row", found="none")
@@ -88,35 +93,150 @@ def read_vector(
         repaired = shapely.make_valid(outlines[broken], method="structure", keep_collapsed=False)
         is_area = shapely.get_dimensions(outlines[broken]) == 2
         outlines[broken] = np.where(is_area, polygon_parts(repaired), repaired)
-    result = gpd.GeoDataFrame(table, geometry=outlines, crs=given).to_crs(STORAGE_CRS)
-    return result, int(broken.sum())
+    # A ring that runs to and fro on itself holds no area: repaired, nothing is left.
+    stays = ~shapely.is_empty(outlines)
+    result = gpd.GeoDataFrame(table[stays].reset_index(drop=True), geometry=outlines[stays], crs=given)
+    return result.to_crs(STORAGE_CRS), int(broken.sum())
+
+
+def read_attributes(
+    source: Source, member: str, *, columns: Mapping[str, Sequence[str]], encoding: str = ""
+) -> pd.DataFrame:
+    """Read a Shapefile's attributes without its outlines: a tile of 640,000 cells is tens of megabytes then.
+
+    Returns
+    -------
+    The wanted columns as text, '' where null, in the file's order.
+
+    Raises
+    ------
+    SourceError
+        Not a .shp or .dbf, not readable, no rows, a column missing.
+    """
+    table = member if member.lower().endswith(".dbf") else f"{member[:-4]}.dbf"
+    beside = {name.lower(): name for name in source.names()}
+    if PurePosixPath(member).suffix.lower() not in (".shp", ".dbf") or table.lower() not in beside:
+        raise _refuse(source, member, expected="a Shapefile with its .dbf", found="none")
+    with tempfile.TemporaryDirectory(prefix="meguri-") as name:
+        path = source.extract(beside[table.lower()], Path(name))
+        page = beside.get(f"{table[:-4]}.cpg".lower())
+        says = source.read(page).decode("ascii", "replace") if page else ""
+        raw = _decoded(source, member, path, encodings(encoding, says), reads_outlines=False)
+    if not len(raw):
+        raise _refuse(source, member, expected="at least one row", found="none")
+    return pd.DataFrame({wanted: _column(raw, names, source, member) for wanted, names in columns.items()})
+
+
+def fields_of(source: Source, member: str) -> tuple[tuple[str, ...], str]:
+    """Return a layer's field names and its kind of outline ('Polygon', 'Point' ...; '' in a JPGIS document).
+
+    Raises
+    ------
+    SourceError
+        As :func:`read_vector`.
+    """
+    suffix = PurePosixPath(member).suffix.lower()
+    with tempfile.TemporaryDirectory(prefix="meguri-") as name:
+        path = _extract(source, member, suffix, Path(name))
+        try:
+            if suffix in (".gml", ".xml"):
+                return tuple(read_jpgis(path).table.columns), ""
+            info = pyogrio.read_info(f"{_PREFIXES.get(suffix, '')}{path}", force_total_bounds=False)
+        except (ValueError, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+            raise _unreadable(source, member, suffix, error) from error
+    return tuple(map(str, info["fields"])), str(info["geometry_type"] or "")
+
+
+def one_format(source: Source, members: Sequence[str]) -> list[str]:
+    """Return each layer once where a download has it in several formats: Shapefile, else GeoJSON, else JPGIS.
+
+    Layers are the same where folder and stem are; a JPGIS document counts only where its folder has no other format,
+    for its stem may differ.
+    """
+    layers: dict[tuple[str, str], dict[str, str]] = {}
+    for member in sorted(members):
+        path = PurePosixPath(member)
+        layers.setdefault((str(path.parent), path.stem.lower()), {})[path.suffix.lower()] = member
+    order = (".shp", ".gpkg", ".geojson", ".json")
+    plain = {key: next(found[s] for s in order if s in found) for key, found in layers.items() if set(found) & {*order}}
+    folders = {folder for folder, _ in plain}
+    documents = [
+        found[suffix]
+        for (folder, _), found in layers.items()
+        for suffix in (".gml", ".xml")
+        if suffix in found and folder not in folders
+    ]
+    return sorted([*plain.values(), *documents])
+
+
+def _extract(source: Source, member: str, suffix: str, folder: Path) -> Path:
+    """Write the member into ``folder`` and see that it is of the kind that its suffix says."""
+    if suffix not in _DRIVERS:
+        raise _refuse(source, member, expected=f"one of {', '.join(sorted(_DRIVERS))}", found=suffix or "no suffix")
+    path = source.extract(member, folder)
+    if suffix == ".shp":
+        with path.open("rb") as handle:
+            head = handle.read(4)
+        if head != _SHAPEFILE_MAGIC:
+            raise _refuse(source, member, expected="a Shapefile", found=f"a file that begins with {head!r}")
+    return path
 
 
 def _read_raw(source: Source, member: str, suffix: str, encoding: str) -> gpd.GeoDataFrame:
-    """Read with the driver that the suffix stands for and no other."""
+    """Read with the reader that the suffix stands for and no other."""
     with tempfile.TemporaryDirectory(prefix="meguri-") as name:
-        path = source.extract(member, Path(name))
-        has_cpg = path.with_suffix(".cpg").is_file()
-        tries: Sequence[str] = [encoding] if encoding else ([""] if suffix != ".shp" or has_cpg else _ENCODINGS)
-        problem: Exception | None = None
-        for tried in tries:
+        path = _extract(source, member, suffix, Path(name))
+        if suffix in (".gml", ".xml"):
             try:
-                # The driver stands before the path: nothing in the file can ask for another one.
-                return gpd.read_file(
-                    f"{_DRIVERS[suffix]}:{path}" if suffix in (".gml", ".xml") else path,
-                    engine="pyogrio",
-                    **({"encoding": tried} if tried else {}),
-                )
-            except (
-                UnicodeDecodeError,
-                pyogrio.errors.DataSourceError,
-                pyogrio.errors.DataLayerError,
-                ValueError,
-            ) as error:
-                problem = error
-    raise _refuse(
-        source, member, expected=f"a {_DRIVERS[suffix]} file", found=" ".join(str(problem).split())
-    ) from problem
+                document = read_jpgis(path)
+            except ValueError as error:
+                raise _unreadable(source, member, suffix, error) from error
+            has_outline = ~shapely.is_missing(document.outlines)
+            if document.srs_name and document.srs_name not in SRS_NAMES:
+                raise _refuse(source, member, expected=f"CRS {', '.join(SRS_NAMES)}", found=document.srs_name)
+            crs = SRS_NAMES.get(document.srs_name)
+            table = document.table[has_outline].reset_index(drop=True)
+            return gpd.GeoDataFrame(table, geometry=document.outlines[has_outline], crs=crs)
+        cpg = path.with_suffix(".cpg")
+        says = cpg.read_text("ascii", "replace") if cpg.is_file() else ""
+        tries = encodings(encoding, says) if suffix == ".shp" else [""]
+        return _decoded(source, member, path, tries, reads_outlines=True)
+
+
+def _decoded(source: Source, member: str, path: Path, tries: Sequence[str], *, reads_outlines: bool) -> pd.DataFrame:
+    """Read with the first encoding in which all of the text makes sense."""
+    suffix = path.suffix.lower()
+    problem: Exception | None = None
+    attributes = path.with_suffix(".dbf")
+    bytes_are = seen(attributes) if len(tries) > 1 and attributes.is_file() else ""
+    if bytes_are == "cut":
+        tries = ["latin-1"]
+    elif bytes_are == "other":
+        # Spares reading all of it in vain.
+        tries = [one for one in tries if one not in ("utf-8", "utf8")]
+    for tried in tries:
+        try:
+            table: pd.DataFrame = pyogrio.read_dataframe(
+                f"{_PREFIXES.get(suffix, '')}{path}",
+                read_geometry=reads_outlines,
+                use_arrow=False,
+                **({"encoding": tried} if tried else {}),
+            )
+            return _uncut(table) if bytes_are == "cut" else table
+        except (ValueError, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+            problem = error
+    raise _unreadable(source, member, suffix, problem) from problem
+
+
+def _uncut(table: pd.DataFrame) -> pd.DataFrame:
+    texts = {name: table[name].map(uncut, na_action="ignore") for name in table.select_dtypes("str").columns}
+    return table.assign(**texts).rename(columns={name: uncut(name) for name in texts})
+
+
+def _unreadable(source: Source, member: str, suffix: str, problem: Exception | None) -> SourceError:
+    """Return the refusal; the path of the temporary copy is no help to anybody."""
+    words = " ".join(word for word in str(problem).split() if "meguri-" not in word)
+    return _refuse(source, member, expected=f"a {_DRIVERS.get(suffix, 'Shapefile')} file", found=words or "damaged")
 
 
 def _crs(raw: gpd.GeoDataFrame, source: Source, member: str, suffix: str, declared: str, allowed: Sequence[str]) -> CRS:
@@ -141,15 +261,16 @@ def _same_datum(found: CRS, wanted: str) -> bool:
 
 
 def _column(
-    raw: gpd.GeoDataFrame, names: Sequence[str], source: Source, member: str, *, is_needed: bool = True
+    raw: pd.DataFrame, names: Sequence[str], source: Source, member: str, *, is_needed: bool = True
 ) -> pd.Series:
     known = {str(column).lower(): column for column in raw.columns}
     for name in names:
         if name.lower() in known:
             column = raw[known[name.lower()]]
             if pd.api.types.is_float_dtype(column):
-                return column.map(lambda value: "" if pd.isna(value) else f"{value:.15g}").astype(str)
-            return column.map(lambda value: "" if pd.isna(value) else str(value)).astype(str)
+                column = pd.Series(["" if pd.isna(value) else f"{value:.15g}" for value in column], index=raw.index)
+            text: pd.Series = column.astype("str").fillna("").str.strip()
+            return text
     if is_needed:
         raise _refuse(
             source,
@@ -157,7 +278,7 @@ def _column(
             expected=f"a field {' or '.join(names)}",
             found=", ".join(str(column) for column in raw.columns if column != "geometry") or "no field",
         )
-    return pd.Series([""] * len(raw), index=raw.index)
+    return pd.Series([""] * len(raw), index=raw.index, dtype="str")
 
 
 def _refuse(source: Source, member: str, *, expected: str, found: str, row: int | str = "") -> SourceError:
