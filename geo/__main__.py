@@ -1,4 +1,4 @@
-"""The command line: ``python -m geo build | info | resources | circulate``.
+"""The command line: ``python -m geo``, with the commands that ``--help`` lists.
 
 Results go to standard output; a bad argument gives one line on standard error and exit status 2.
 """
@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
+from geo import commands_build, commands_fetch, commands_layers, commands_terrain
 from geo.assessment import Settings, assess, check_settings, totals, unit_table
 from geo.dataset import DATA_DIR, open_dataset
 from geo.errors import InputError, MeguriError
@@ -24,6 +25,8 @@ from geo.resources import check_factors, get_resource, load_catalogue_of, outsid
 from geo.terms import CASES, SCALES
 
 BAD_ARGUMENT = 2
+# The overview of the whole country, built by a recipe of its own.
+_JAPAN = "japan"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -54,13 +57,15 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> _Parser:
     parser = _Parser(prog="python -m geo", description="At which scale does each resource of an area cycle?")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="build|info|resources|circulate")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     common = _Parser(add_help=False)
     common.add_argument("--data-dir", type=Path, default=DATA_DIR, help="folder that holds the areas")
 
-    build = commands.add_parser("build", parents=[common], help="build an area's dataset from its inputs")
+    build = commands.add_parser("build", parents=[common], help="build an area's dataset")
     build.add_argument("area")
+    commands_build.add_options(build)
     build.set_defaults(run=_build)
+    commands_fetch.register(commands, common)
 
     info = commands.add_parser("info", parents=[common], help="counts, totals and sources of a dataset")
     info.add_argument("--area", required=True)
@@ -82,14 +87,24 @@ def _parser() -> _Parser:
     circulate.add_argument("--threshold", type=float, default=Settings().threshold)
     circulate.add_argument("--format", choices=("json", "csv"), default="json")
     circulate.set_defaults(run=_circulate)
+    commands_layers.register(commands, common)
+    commands_terrain.register(commands, common)
     return parser
 
 
 def _build(arguments: argparse.Namespace) -> None:
-    # Imported only here: the build's libraries are not needed to ask for figures.
-    from geo.build import build_area  # noqa: PLC0415
+    say = partial(print, file=sys.stderr, flush=True)
+    # Imported only here: the builds' libraries are not needed to ask for figures.
+    if commands_build.is_official(arguments):
+        commands_build.run_official(arguments)
+    elif arguments.area == _JAPAN:
+        from geo.japan import build_japan  # noqa: PLC0415
 
-    build_area(arguments.area, data_dir=arguments.data_dir, say=partial(print, file=sys.stderr, flush=True))
+        build_japan(data_dir=arguments.data_dir, say=say)
+    else:
+        from geo.build import build_area  # noqa: PLC0415
+
+        build_area(arguments.area, data_dir=arguments.data_dir, say=say)
 
 
 def _info(arguments: argparse.Namespace) -> None:

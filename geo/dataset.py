@@ -8,14 +8,16 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
-import numpy as np
 import pyarrow as pa
 
 from geo.errors import CrsError, DatasetError
 from geo.prefectures import prefecture_names
+
+if TYPE_CHECKING:
+    from geo.user_layers.model import UserLayer
 
 DATA_DIR = Path(__file__).resolve().parent.parent / "data"
 STORAGE_CRS = "EPSG:6668"
@@ -181,6 +183,14 @@ class Dataset:
         names = [own.get(code) or prefecture_names(code) for code in outline["code"]]
         return outline.assign(name_ja=[ja for ja, _ in names], name_en=[en for _, en in names])
 
+    @property
+    def user_layers(self) -> tuple[UserLayer, ...]:
+        """Layers that users brought into the area, as they are now; raises UploadError where their list is damaged."""
+        # Imported only here: users' layers are built on datasets.
+        from geo.user_layers.store import list_user_layers  # noqa: PLC0415
+
+        return list_user_layers(self.area, self.folder.parent)
+
     def raster_path(self, key: str) -> Path:
         """Path of the raster ``key``.
 
@@ -205,10 +215,10 @@ class Dataset:
         return hashlib.sha256((self.folder / "dataset.toml").read_bytes()).hexdigest()
 
     def info(self) -> dict[str, Any]:
-        """Counts, totals (inside the area) and layers, as ``python -m geo info`` prints them."""
+        """Counts, totals (inside the area; NaN where unknown) and layers, as ``python -m geo info`` prints them."""
         fragments = self.fragments[self.fragments["in_area"]]
-        systems = set(fragments["river_system_code"]) - {LOWLAND}
-        units = set(fragments["basin_code"]) - {LOWLAND}
+        systems = set(fragments["river_system_code"]) - {LOWLAND, ""}
+        units = set(fragments["basin_code"]) - {LOWLAND, ""}
         counts = {
             "cells": int(fragments["mesh_code"].nunique()),
             "communities": len(self.communities),
@@ -217,7 +227,9 @@ class Dataset:
             "river_systems": len(systems),
             "fragments": len(fragments),
         }
-        totals = {name: float(np.nansum(fragments[name])) for name in self.meta["columns"]["extensive"]}
+        # An amount that is known nowhere is unknown, not nothing.
+        sums = fragments[self.meta["columns"]["extensive"]].sum(min_count=1)
+        totals = {str(name): float(total) for name, total in sums.items()}
         listed = (
             "key",
             "title_ja",

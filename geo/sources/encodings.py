@@ -8,6 +8,8 @@ from pathlib import Path
 # UTF-8 first: Japanese in CP932 is never well-formed UTF-8, but much of UTF-8 passes for CP932.
 _ENCODINGS = ("utf-8", "cp932")
 _CUT = 0.1
+# One letter a byte, by the one spelling that GDAL's Shapefile driver leaves to its caller.
+BYTES = "ISO8859-1"
 
 
 def encodings(encoding: str, cpg: str) -> list[str]:

@@ -116,7 +116,8 @@ def find_products(folder: Path, prefectures: Sequence[str] = (), *, nation: bool
     ignored: list[Ignored] = []
     known: defaultdict[str, list[tuple[Named, Path]]] = defaultdict(list)
     for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() not in _SUFFIXES or not path.is_file():
+        is_metadata = path.name.upper().startswith("KS-META")
+        if path.suffix.lower() not in _SUFFIXES or is_metadata or not path.is_file():
             continue
         named = _named(path)
         if named is None:
@@ -133,18 +134,31 @@ def find_products(folder: Path, prefectures: Sequence[str] = (), *, nation: bool
             there[name] = presence
     used = {path for presence in there.values() for path in presence.paths}
     for key, files in known.items():
-        edition = there[key].edition or "–"
-        ignored += [
-            Ignored(path, f"別の版です（使うのは {edition}）", f"another edition (the one used is {edition})")
-            for _, path in files
-            if path not in used
-        ]
+        ignored += _left(files, used, there[key].edition or "–")
     return Found(
         folder=folder,
         there={key: there[key] for key in PRODUCTS if key in there},
         missing=tuple(product for key, product in PRODUCTS.items() if key not in there),
         ignored=tuple(sorted(ignored, key=lambda one: str(one.path))),
     )
+
+
+def _left(files: list[tuple[Named, Path]], used: set[Path], edition: str) -> list[Ignored]:
+    """Say of a product's files that are not used why."""
+    editions = {named.edition for named, path in files if path in used}
+    reasons = {
+        "twin": ("同じ内容のファイルがほかにあります", "the same is in another file"),
+        "variant": (
+            "同じ年の別の版です（測地系・大きさ・区域）",
+            "another edition of that year (datum, cell size or region)",
+        ),
+        "other": (f"別の版です（使うのは {edition}）", f"another edition (the one used is {edition})"),
+    }
+
+    def reason(one: str) -> str:
+        return "twin" if one in editions else "variant" if one.startswith(edition) else "other"
+
+    return [Ignored(path, *reasons[reason(named.edition)]) for named, path in files if path not in used]
 
 
 def _named(path: Path) -> Named | None:

@@ -16,7 +16,7 @@ from pyproj import CRS
 from geo.dataset import STORAGE_CRS
 from geo.fragments import polygon_parts
 from geo.sources.archive import Source
-from geo.sources.encodings import encodings, seen, uncut
+from geo.sources.encodings import BYTES, encodings, seen, uncut
 from geo.sources.jpgis import SRS_NAMES, read_jpgis
 from geo.sources.reading import SourceError
 
@@ -210,7 +210,7 @@ def _decoded(source: Source, member: str, path: Path, tries: Sequence[str], *, r
     attributes = path.with_suffix(".dbf")
     bytes_are = seen(attributes) if len(tries) > 1 and attributes.is_file() else ""
     if bytes_are == "cut":
-        tries = ["latin-1"]
+        tries = [BYTES]
     elif bytes_are == "other":
         # Spares reading all of it in vain.
         tries = [one for one in tries if one not in ("utf-8", "utf8")]
@@ -229,8 +229,11 @@ def _decoded(source: Source, member: str, path: Path, tries: Sequence[str], *, r
 
 
 def _uncut(table: pd.DataFrame) -> pd.DataFrame:
-    texts = {name: table[name].map(uncut, na_action="ignore") for name in table.select_dtypes("str").columns}
-    return table.assign(**texts).rename(columns={name: uncut(name) for name in texts})
+    whole = table.copy()
+    for name in whole.columns:
+        if pd.api.types.is_string_dtype(whole[name]):
+            whole[name] = [text if pd.isna(text) else uncut(text) for text in whole[name]]
+    return whole.rename(columns={name: uncut(str(name)) for name in whole.columns if name != "geometry"})
 
 
 def _unreadable(source: Source, member: str, suffix: str, problem: Exception | None) -> SourceError:

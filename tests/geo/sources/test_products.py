@@ -166,6 +166,7 @@ def test_the_edition_on_the_newer_datum_goes_before_the_other(folder):
     found = find_products(folder("W12-52A-14-01.1_GML.zip", "W12-52A-14-01.0a_GML.zip"), ["14"])
     assert names(found, "w12") == ["W12-52A-14-01.0a_GML.zip"]
     assert found.there["w12"].edition == "1977"
+    assert "another edition of that year" in ignored(found)["W12-52A-14-01.1_GML.zip"]
 
 
 def test_what_was_unpacked_beside_its_archive_counts_once(folder):
@@ -182,6 +183,9 @@ def test_what_was_unpacked_beside_its_archive_counts_once(folder):
     )
     assert names(found, "a13") == ["A13-15_14_GML.zip"]
     assert names(found, "n03") == ["N03-20240101_14.shp"]
+    assert ignored(found) == dict.fromkeys(
+        ["a001140020160207.shp", "N03-20240101_14.geojson"], "the same is in another file"
+    )
 
 
 def test_a_layer_with_a_name_of_its_own_is_known_by_its_folder(folder):
