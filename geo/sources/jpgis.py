@@ -60,7 +60,7 @@ class _Parts:
     """Elements met so far, by ``gml:id``."""
 
     curves: dict[str, Ring] = field(default_factory=dict)
-    reversed_of: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    stands_for: dict[str, str] = field(default_factory=dict)
     surfaces: dict[str, list[tuple[list[list[str]], list[list[str]]]]] = field(default_factory=dict)
     points: dict[str, Ring] = field(default_factory=dict)
 
@@ -139,7 +139,8 @@ def _take(element: Element, parts: _Parts) -> None:
         parts.curves[identity] = _positions(element)
     elif kind == "OrientableCurve":
         base = next(one for one in element.iter() if _local(one) == "baseCurve")
-        parts.reversed_of[identity] = (_reference(base), element.attrib.get("orientation", "+") == "-")
+        # Its orientation is not needed: rings are joined whichever way their curves run.
+        parts.stands_for[identity] = _reference(base)
     elif kind == "Point":
         parts.points[identity] = _positions(element)
     elif kind in ("Surface", "Polygon", "MultiSurface"):
@@ -197,11 +198,11 @@ def _outline(reference: str, parts: _Parts) -> shapely.Geometry:
 
 
 def _curve(identity: str, parts: _Parts) -> Ring:
-    base, is_reversed = parts.reversed_of.get(identity, (identity, False))
+    base = parts.stands_for.get(identity, identity)
     if base not in parts.curves:
         message = f"a reference to '{identity}', which the document does not hold"
         raise ValueError(message)
-    return parts.curves[base][::-1] if is_reversed else parts.curves[base]
+    return parts.curves[base]
 
 
 def _ring(ids: list[str], parts: _Parts) -> Ring:

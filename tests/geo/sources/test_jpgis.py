@@ -62,6 +62,17 @@ def test_curves_are_joined_whichever_way_they_run(saved, turned):
     assert shapely.get_num_coordinates(outline) == 5
 
 
+@pytest.mark.parametrize("turned", range(8))
+def test_three_curves_are_joined_whichever_way_they_run(saved, turned):
+    corners = [(139.0, 35.0), (139.1, 35.0), (139.1, 35.1), (139.0, 35.1), (139.0, 35.0)]
+    pieces = [corners[0:2], corners[1:4], corners[3:5]]
+    curves = [curve(f"c{n}", piece[::-1] if turned & 2**n else piece) for n, piece in enumerate(pieces)]
+    path = saved(document(*curves, surface("s", ["c0", "c1", "c2"]), feature("Area", {}, "#s")))
+    outline = read_jpgis(path).outlines[0]
+    assert outline.equals(SQUARE)
+    assert shapely.get_num_coordinates(outline) == 5
+
+
 def test_an_orientable_curve_is_the_curve_that_it_stands_for(saved):
     turned = '<gml:OrientableCurve gml:id="_b" orientation="-"><gml:baseCurve xlink:href="#b"/></gml:OrientableCurve>'
     path = saved(

@@ -223,14 +223,18 @@ def test_a_municipality_in_two_files_is_refused(tmp_path, refused):
 
 def test_a_historical_edition_is_refused_and_a_dated_one_read(zipped, refused):
     fields = {"N03_001": 12, "N03_003": 60, "N03_004": 60, "N03_005": 20, "N03_006": 20, "N03_007": 6}
-    there = [("神奈川県", "", "横須賀市", "1889-04-01", "", "14201")]
+    there = [
+        ("神奈川県", "", "横須賀市", "1889-04-01", "", "14201"),
+        ("神奈川県", "横浜市", "鶴見区", "1927-10-01", "", "14101"),
+    ]
     gone = [("神奈川県", "", "浦賀町", "1889-04-01", "1943-04-01", "14201")]
     stem = "N03-120331_14"
-    reading = read_n03([zipped(shapefile(stem, OUTLINES[:1], fields, there), "N03-120331_14_GML.zip")])
-    assert (reading.table["name_ja"].tolist(), reading.provenance.year) == (["横須賀市"], "2012")
+    reading = read_n03([zipped(shapefile(stem, OUTLINES[:2], fields, there), "N03-120331_14_GML.zip")])
+    assert reading.table["name_ja"].tolist() == ["横浜市", "横須賀市"]
+    assert reading.provenance.year == "2012"
     refused(
         read_n03,
-        [zipped(shapefile(stem, OUTLINES[:2], fields, there + gone))],
+        [zipped(shapefile(stem, OUTLINES[:3], fields, there + gone))],
         match="one day; found one that was abolished on 1943-04-01",
     )
 

@@ -46,6 +46,14 @@ def test_a_coverage_stays_one_and_keeps_its_area(bends, labels, order):
     assert shapely.equals_exact(again.geometry.to_numpy(), outlines, 0.0).all()
 
 
+def test_polygons_that_overlap_count_their_common_part_once():
+    outlines = [shapely.box(0, 0, 2, 1), shapely.box(1, 0, 3, 1), shapely.box(1, 0, 3, 1)]
+    table = gpd.GeoDataFrame({"code": ["a", "a", "a"]}, geometry=outlines, crs="EPSG:6668")
+    united, merged = dissolve(table, ["code"])
+    assert merged == 2
+    assert united.geometry[0].equals(shapely.box(0, 0, 3, 1))
+
+
 @pytest.mark.parametrize(("gap", "count"), [(0.0, 0), (5e-6, 2), (-5e-6, 2), (5e-5, 0)])
 def test_narrow_gaps_and_overlaps_are_counted_and_wide_ones_are_not_slivers(gap, count):
     cells = np.array([shapely.box(139.0, 35.0, 139.1, 35.1), shapely.box(139.1 + gap, 35.0, 139.2, 35.1)])

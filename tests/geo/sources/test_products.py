@@ -158,6 +158,8 @@ def test_the_nations_file_covers_the_prefectures(folder):
     assert names(found, "n03") == ["N03-20240101_GML.zip"]
     assert found.there["n03"].lacking == ()
     assert len(found.there["n03"].regions) == 47
+    unpacked = find_products(folder("plain/N03-20250101.shp", "plain/N03-20250101_14.shp"), nation=True)
+    assert names(unpacked, "n03") == ["N03-20250101.shp"]
     less = find_products(folder("A13-15_14_GML.zip"), nation=True)
     assert len(less.there["a13"].lacking) == 46
 

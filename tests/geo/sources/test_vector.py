@@ -46,7 +46,7 @@ def crs_member(code):
 
 
 @pytest.mark.parametrize("encoding", ["cp932", "utf-8"])
-@pytest.mark.parametrize("says", [None, "its name", "ISO-8859-1", "nonsense"])
+@pytest.mark.parametrize("says", [None, "its name", "ISO-8859-1", "ISO8859-1", "1252", "nonsense"])
 def test_japanese_is_read_in_either_encoding_whatever_the_cpg_says(folder, encoding, says):
     parts = shapefile("a", [SQUARE], {"N03_004": 20, "other": 5}, [("神奈川県", "x")], encoding=encoding)
     if says is not None:
