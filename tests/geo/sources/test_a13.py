@@ -1,3 +1,5 @@
+"""Forest areas (A13): classes by either list of codes, and what is asked where they conflict."""
+
 import json
 from pathlib import Path
 

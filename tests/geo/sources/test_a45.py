@@ -1,3 +1,5 @@
+"""National forest stands (A45): figures in their units, repeats united, unknown marks."""
+
 from collections.abc import Sequence
 from pathlib import Path
 

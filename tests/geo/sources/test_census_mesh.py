@@ -1,3 +1,5 @@
+"""Census meshes: columns bound by their titles, hidden and split cells, what is refused."""
+
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""Helpers of the readers: numbers, prefectures and one file of a kind."""
+
 import numpy as np
 import pandas as pd
 import pytest

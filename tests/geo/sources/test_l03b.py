@@ -1,3 +1,5 @@
+"""Land use of 100 m cells (L03-b): every vintage counted by third mesh, no cell lost or counted twice."""
+
 import json
 from pathlib import Path
 

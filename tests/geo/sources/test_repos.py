@@ -1,3 +1,5 @@
+"""Renewable potentials (REPOS): fields by edition, twins counted once, unknown fields asked for."""
+
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
