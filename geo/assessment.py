@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo.actuals import Actual
+from geo.actuals_scaling import with_actuals
 from geo.amounts import FloatArray
 from geo.circulation import THRESHOLD_TOLERANCE, Circulation, CodedLadder, circulate, inside, name_scales
 from geo.errors import InputError
@@ -36,11 +38,15 @@ class Settings:
         Factors set by hand, (key, value); they hold in every case.
     threshold
         Share of the demand (supply) from which a scale is named, over 0 and up to 1.
+    actuals
+        Measured values that replace the municipalities' estimates, in every case; those of other resources, and what
+        is installed, change nothing.
     """
 
     case: str = "central"
     factors: tuple[tuple[str, float], ...] = ()
     threshold: float = 0.8
+    actuals: tuple[Actual, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +96,7 @@ def assess(
     Raises
     ------
     InputError
-        An unknown resource, factor or case, or a value that cannot be.
+        An unknown resource, factor or case, or a (measured) value that cannot be.
     CatalogueError
         The catalogue needs a column that the fragments lack.
     """
@@ -102,6 +108,8 @@ def assess(
     values = factor_values(catalogue, resource, case=settings.case, settings=given)
     supply = side_amounts(resource, "supply", prepared.columns, values, case=settings.case)
     demand = side_amounts(resource, "demand", prepared.columns, values, case=settings.case)
+    supply = with_actuals(supply, "supply", resource, settings.actuals, prepared)
+    demand = with_actuals(demand, "demand", resource, settings.actuals, prepared)
     whole_demand = demand.firm + demand.variable
     at_its_time = min(values[resource.time_factor], 1.0) if resource.time_factor else 1.0
     circulation, time_mismatch = circulate_in_time(
@@ -232,7 +240,9 @@ def closing_of(table: pd.DataFrame, resource: Resource, *, threshold: float, mar
     """
     by_demand = resource.perspective == "demand"
     prefix, rest = ("met_", "outside") if by_demand else ("used_", "surplus")
-    steps = {scale: table[f"{prefix}{scale}"].to_numpy(dtype=np.float64) for scale in LADDER_SCALES[resource.ladder]}
+    # An area may lack a rung: no basins are known in it, say.
+    scales = [scale for scale in LADDER_SCALES[resource.ladder] if f"{prefix}{scale}" in table]
+    steps = {scale: table[f"{prefix}{scale}"].to_numpy(dtype=np.float64) for scale in scales}
     left = table[rest].to_numpy(dtype=np.float64)
     names = name_scales(steps, left, threshold=threshold, perspective=resource.perspective)
     closes = pd.Series(names, index=table.index, name="closing_scale")

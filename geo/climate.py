@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import rasterio
 from numpy.typing import NDArray
 from scipy.interpolate import RegularGridInterpolator
 
 from geo.errors import DatasetError
+
+_FIELDS = ("precipitation_mm", "temperature_c")
 
 
 def climate_at(
@@ -33,19 +36,77 @@ def climate_at(
     Bilinear between the grid's points. ERA5 (Hersbach et al. 2020) smooths mountains: rain on a windward slope is
     rather too low.
     """
-    months = {name: _read(path, name) for name in ("tp", "t2m")}
-    rain, grid_latitude, grid_longitude = months["tp"]
-    warmth = months["t2m"][0]
+    rain, grid_latitude, grid_longitude, warmth = _yearly(path)
+    try:
+        return _between(grid_latitude, grid_longitude, rain, warmth, latitude, longitude)
+    except ValueError as error:
+        message = f"{path.name}: a cell lies outside the climate grid; use a file that covers the area"
+        raise DatasetError(message, key="climate_extent", file=path.name) from error
+
+
+def climate_grid(path: Path) -> pd.DataFrame:
+    """Return the grid itself, north row first: ``latitude``, ``longitude``, ``precipitation_mm``, ``temperature_c``.
+
+    ``path`` and errors as for :func:`climate_at`.
+    """
+    rain, grid_latitude, grid_longitude, warmth = _yearly(path)
+    latitude, longitude = np.meshgrid(grid_latitude, grid_longitude, indexing="ij")
+    return pd.DataFrame(
+        {
+            "latitude": latitude.ravel(),
+            "longitude": longitude.ravel(),
+            "precipitation_mm": rain.ravel(),
+            "temperature_c": warmth.ravel(),
+        }
+    )
+
+
+def climate_of_grid(
+    grid: pd.DataFrame, latitude: NDArray[np.float64], longitude: NDArray[np.float64]
+) -> dict[str, NDArray[np.float64]]:
+    """Return at points what :func:`climate_at` returns, from the table of :func:`climate_grid`.
+
+    Raises
+    ------
+    DatasetError
+        The table is no whole grid, or a point lies outside it.
+    """
+    fields = {name: grid.pivot_table(name, "latitude", "longitude") for name in _FIELDS}
+    rain, warmth = (field.sort_index(ascending=False) for field in fields.values())
+    rows, columns = (np.asarray(axis, dtype=np.float64) for axis in (rain.index, rain.columns))
+    if rain.size != len(grid) or rain.isna().to_numpy().any() or warmth.isna().to_numpy().any():
+        message = "climate: the table is no whole grid; rebuild it with 'python -m geo build japan'"
+        raise DatasetError(message, key="climate_extent", file="climate.parquet")
+    try:
+        return _between(rows, columns, rain.to_numpy(), warmth.to_numpy(), latitude, longitude)
+    except ValueError as error:
+        message = "climate.parquet: a point lies outside the climate grid; it covers Japan only"
+        raise DatasetError(message, key="climate_extent", file="climate.parquet") from error
+
+
+def _yearly(
+    path: Path,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Read precipitation a year (rows, columns), the latitudes and longitudes of the points, and the annual mean."""
+    rain, latitude, longitude = _read(path, "tp")
+    warmth = _read(path, "t2m")[0]
+    return rain.sum(axis=0), latitude, longitude, warmth.mean(axis=0)
+
+
+def _between(
+    grid_latitude: NDArray[np.float64],
+    grid_longitude: NDArray[np.float64],
+    rain: NDArray[np.float64],
+    warmth: NDArray[np.float64],
+    latitude: NDArray[np.float64],
+    longitude: NDArray[np.float64],
+) -> dict[str, NDArray[np.float64]]:
+    """Interpolate between the grid's points; ValueError outside them."""
     points = np.column_stack([latitude, longitude])
-    yearly = {"precipitation_mm": rain.sum(axis=0), "temperature_c": warmth.mean(axis=0)}
     result = {}
-    for name, field in yearly.items():
+    for name, field in zip(_FIELDS, (rain, warmth), strict=True):
         ascending = RegularGridInterpolator((grid_latitude[::-1], grid_longitude), field[::-1])
-        try:
-            result[name] = np.asarray(ascending(points), dtype=np.float64)
-        except ValueError as error:
-            message = f"{path.name}: a cell lies outside the climate grid; use a file that covers the area"
-            raise DatasetError(message, key="climate_extent", file=path.name) from error
+        result[name] = np.asarray(ascending(points), dtype=np.float64)
     return result
 
 

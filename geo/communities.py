@@ -113,11 +113,13 @@ def _names(
 ) -> tuple[list[str], list[str]]:
     """Names ja and en, (n,) each; ``river_en`` and ``system_en`` are '' where the English name is not known."""
     low = table["basin_code"].to_numpy() == LOWLAND
+    # '' is not lowland: where no basins are known, nothing can be said of the river.
+    known = table["basin_code"].to_numpy() != ""
     river = table["river_name"].to_numpy()
     place_ja = np.where(low, "川の流域に入らない低地", np.where(river == "", "名のない川のあたり", river + "のあたり"))
-    base_ja = town["name_ja"].to_numpy() + "・" + place_ja
+    base_ja = town["name_ja"].to_numpy() + np.where(known, "・" + place_ja.astype(object), "")
     place_en = [_place_en(*names) for names in zip(low, river_en, system_en, strict=True)]
-    base_en = town["name_en"].to_numpy() + ", " + np.array(place_en, dtype=object)
+    base_en = town["name_en"].to_numpy() + np.where(known, ", " + np.array(place_en, dtype=object), "")
     centres = shapely.get_coordinates(shapely.centroid(table.geometry.to_numpy()))
     return _tell_apart(base_ja, centres, _COMPASS_JA, "（{}）"), _tell_apart(base_en, centres, _COMPASS_EN, " ({})")
 

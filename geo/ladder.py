@@ -29,7 +29,9 @@ def ladder_labels(fragments: pd.DataFrame, kind: str) -> dict[str, LabelArray]:
 
     Returns
     -------
-    Scale -> object (n,).
+    Scale -> object (n,). A rung that the area has no data for, basins or communities of which not one fragment carries
+    a code, is left out: water is then netted within whole municipalities and then within prefectures. Lowland is
+    known land: fragments that are all lowland keep the (empty) basin rung.
 
     Raises
     ------
@@ -47,10 +49,13 @@ def ladder_labels(fragments: pd.DataFrame, kind: str) -> dict[str, LabelArray]:
     in_area = fragments["in_area"].to_numpy(dtype=bool)
     basin = without(system, system == LOWLAND)
     prefecture = without(_labels(fragments["prefecture_code"]), ~in_area)
-    upper = {"basin": basin, "prefecture": prefecture}
+    has_basins = _any_label(system)
+    upper = {**({"basin": basin} if has_basins else {}), "prefecture": prefecture}
     if kind == "water":
-        return {"municipality": _joined(municipality, system), **upper}
-    return {"community": _labels(fragments["community_code"]), "municipality": municipality, **upper}
+        # Where no divide is known, none keeps the water of a municipality apart.
+        return {"municipality": _joined(municipality, system) if has_basins else municipality, **upper}
+    community = _labels(fragments["community_code"])
+    return {**({"community": community} if _any_label(community) else {}), "municipality": municipality, **upper}
 
 
 def without(labels: LabelArray, where: npt.NDArray[np.bool_]) -> LabelArray:
@@ -58,6 +63,10 @@ def without(labels: LabelArray, where: npt.NDArray[np.bool_]) -> LabelArray:
     result = labels.copy()
     result[where] = None
     return result
+
+
+def _any_label(labels: LabelArray) -> bool:
+    return bool((~pd.isna(labels)).any())
 
 
 def _labels(column: pd.Series) -> LabelArray:

@@ -141,7 +141,8 @@ def names_at(dataset: Dataset, latitude: float, longitude: float) -> PlaceNames 
         return None
     community = _row_at(dataset.communities, point)
     basin = _row_at(dataset.basins, point)
-    prefecture = dataset.prefecture.iloc[0]
+    prefectures = dataset.prefecture.set_index("code", drop=False)
+    prefecture = prefectures.loc[str(municipality["prefecture_code"])]
     return PlaceNames(
         community=None if community is None else _named(community),
         municipality=_named(municipality),
@@ -149,6 +150,24 @@ def names_at(dataset: Dataset, latitude: float, longitude: float) -> PlaceNames 
         river_system=None if basin is None else _system(basin),
         prefecture=_named(prefecture),
     )
+
+
+def prefecture_of(dataset: Dataset, kind: str, code: str) -> str:
+    """Return the code of the prefecture that a place lies in; '' for a place that is in several, or is not there.
+
+    Parameters
+    ----------
+    kind, code
+        'community', 'municipality', 'basin' or 'prefecture' and the place's code; of a basin, its part in the area.
+    """
+    columns = {"community": "community_code", "municipality": "municipality_code", "basin": "river_system_code"}
+    if len(dataset.prefecture_codes) == 1:
+        return dataset.prefecture_code
+    if kind not in columns:
+        return code if code in dataset.prefecture_codes else ""
+    fragments = dataset.fragments
+    found = fragments.loc[fragments["in_area"] & (fragments[columns[kind]] == code), "prefecture_code"].unique()
+    return str(found[0]) if len(found) == 1 else ""
 
 
 def parse_coordinate(text: str) -> tuple[float, float] | None:

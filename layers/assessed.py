@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 
 import pandas as pd
 import streamlit as st
 
+from geo.actuals import Actual
+from geo.actuals_scaling import relevant_actuals
 from geo.assessment import Assessment, Settings, assess, closing_of, unit_table
 from geo.dataset import Dataset
 from geo.errors import InputError
 from geo.prepared import PreparedFragments, prepare
-from geo.resources import check_factors, load_catalogue
+from geo.resources import check_factors
 from geo.terms import Catalogue
 from layers.assumptions import Factors, relevant
 from layers.ladder_rows import Tables
 
 
-def tables(dataset: Dataset, catalogue: Catalogue, *, by: str, factors: Factors, threshold: float) -> Tables:
+def tables(
+    dataset: Dataset,
+    catalogue: Catalogue,
+    *,
+    by: str,
+    factors: Factors,
+    threshold: float,
+    actuals: tuple[Actual, ...] = (),
+) -> Tables:
     """Return what gives the unit table of (resource, case) under these settings; cached, not to be changed."""
     # The amounts of a resource hang on few of the factors, and not on the threshold: they are kept by themselves.
-    return _tables(
-        dataset.area, dataset.content_hash(), catalogue.content_hash, by, factors, threshold, dataset, catalogue
-    )
+    versions = (dataset.area, dataset.content_hash(), catalogue.content_hash)
+    measured = hashlib.sha256(repr(actuals).encode()).hexdigest() if actuals else ""
+    return _tables(*versions, by, factors, threshold, measured, dataset, catalogue, actuals)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -33,14 +44,17 @@ def _tables(
     by: str,
     factors: Factors,
     threshold: float,
+    measured: str,
     _dataset: Dataset,
     _catalogue: Catalogue,
+    _actuals: tuple[Actual, ...],
 ) -> Tables:
     @cache
     def table(resource: str, case: str) -> pd.DataFrame:
         known = _catalogue.resources[resource]
-        settings = Settings(case=case, factors=relevant(_catalogue, known, factors))
-        amounts = _table(area, version, catalogue_version, resource, by, settings, _dataset)
+        own = relevant_actuals(_actuals, resource)
+        settings = Settings(case=case, factors=relevant(_catalogue, known, factors), actuals=own)
+        amounts = _table(area, version, catalogue_version, resource, by, settings, _dataset, _catalogue)
         return amounts.assign(closing_scale=closing_of(amounts, known, threshold=threshold))
 
     return table
@@ -66,9 +80,15 @@ def prepared(area: str, version: str, _dataset: Dataset) -> PreparedFragments:
 
 @st.cache_resource(max_entries=96, show_spinner=False)
 def _assessment(
-    area: str, version: str, catalogue_version: str, resource: str, settings: Settings, _dataset: Dataset
+    area: str,
+    version: str,
+    catalogue_version: str,
+    resource: str,
+    settings: Settings,
+    _dataset: Dataset,
+    _catalogue: Catalogue,
 ) -> Assessment:
-    return assess(prepared(area, version, _dataset), resource, load_catalogue(), settings)
+    return assess(prepared(area, version, _dataset), resource, _catalogue, settings)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
@@ -80,6 +100,7 @@ def _table(
     by: str,
     settings: Settings,
     _dataset: Dataset,
+    _catalogue: Catalogue,
 ) -> pd.DataFrame:
-    found = _assessment(area, version, catalogue_version, resource, settings, _dataset)
+    found = _assessment(area, version, catalogue_version, resource, settings, _dataset, _catalogue)
     return unit_table(found, prepared(area, version, _dataset), by)

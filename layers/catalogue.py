@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -17,6 +17,8 @@ from geo.dataset import Dataset
 from geo.errors import DatasetError
 from geo.mesh import cell_centres
 from geo.potential import read_potential
+from geo.user_layers import UserLayer
+from layers.area_missing import has
 from layers.layer import CELLS, NOT_DRAWN, Layer, LegendEntry, Painting
 from layers.messages import text
 from layers.outlines import GEOMETRY_OF, outlines
@@ -25,11 +27,14 @@ from layers.palette import LINE, NO_DATA, NO_NEED, RAMPS, RIVER, SCALE_COLOURS
 __all__ = [
     "CLOSING_CLASSES",
     "GEOMETRY_OF",
+    "NEEDS",
     "POTENTIALS",
     "available_layers",
     "cell_values",
     "classify",
+    "legend_classes",
     "outlines",
+    "own_credit",
     "paint",
     "painted_outlines",
     "source_lines",
@@ -64,6 +69,8 @@ _CELLS = {
         ("census",),
     ),
 }
+# key -> group, and the geometry or indicator that the layer is drawn from
+NEEDS = {key: (row[0], row[1]) for key, row in (*_OUTLINES.items(), *_CELLS.items())}
 POTENTIALS = ("rooftop_solar", "solar_sharing", "wood_heat", "biomass")
 CLOSING_CLASSES = (*SCALE_COLOURS, "no_demand", "no_supply", "no_data")
 
@@ -74,12 +81,12 @@ def available_layers(dataset: Dataset, catalogue: Any = None) -> dict[str, Layer
     Parameters
     ----------
     dataset
-        The area; a potential whose raster it lacks is left out.
+        The area; a potential whose raster it lacks is left out, as are outlines and cells that it has no data for.
     catalogue
         The resource catalogue; without one there is no closing scale to show.
     """
-    layers = [_outline(key, dataset) for key in _OUTLINES]
-    layers += [_share(key, dataset) for key in _CELLS]
+    layers = [_outline(key, dataset) for key, outline in _OUTLINES.items() if has(outline[1], dataset)]
+    layers += [_share(key, dataset) for key, cells in _CELLS.items() if has(cells[1], dataset)]
     layers += [layer for key in POTENTIALS if (layer := _potential(key, dataset)) is not None]
     if catalogue is not None:
         layers.append(_closing(dataset))
@@ -136,7 +143,7 @@ def painted_outlines(painting: Painting, dataset: Dataset) -> gpd.GeoDataFrame:
 
     Unfilled units have '' in all five; the index is the unit code, the CRS EPSG:6668.
     """
-    units = outlines(painting.geometry, dataset)
+    units = outlines(painting.geometry, dataset) if painting.units is None else painting.units
     legend = painting.layer.legend
     classes = painting.classes.reindex(units.index).fillna(NOT_DRAWN).astype(int)
     entries = [legend[number] if number >= 0 else None for number in classes]
@@ -156,7 +163,15 @@ def painted_outlines(painting: Painting, dataset: Dataset) -> gpd.GeoDataFrame:
 def source_lines(layer: Layer, dataset: Dataset) -> tuple[str, ...]:
     """Return the attribution lines of the layer's sources, in order, each once."""
     known = {info.key: info.attribution for info in dataset.layers}
+    if layer.own is not None:
+        known[layer.own.key] = own_credit(layer.own)
     return tuple(dict.fromkeys(known[key] for key in layer.source_keys if key in known))
+
+
+def own_credit(own: UserLayer) -> str:
+    """Return the attribution line of a layer that users brought."""
+    told = (own.source, own.year, own.licence)
+    return " / ".join(part for part in told if part)
 
 
 def _outline(key: str, dataset: Dataset) -> Layer:
@@ -186,7 +201,7 @@ def _share(key: str, dataset: Dataset) -> Layer:
         geometry=CELLS,
         title_ja=text(f"map.layer.{key}", "ja"),
         title_en=text(f"map.layer.{key}", "en"),
-        legend=_classes(RAMPS[ramp], [limit * scale for limit in breaks]),
+        legend=legend_classes(RAMPS[ramp], [limit * scale for limit in breaks]),
         breaks=breaks,
         unit_ja="%" if percent else "人/km²",
         unit_en="%" if percent else "people/km²",
@@ -214,7 +229,7 @@ def _potential(name: str, dataset: Dataset) -> Layer | None:
         geometry=CELLS,
         title_ja=text(f"map.layer.potential_{name}", "ja"),
         title_en=text(f"map.layer.potential_{name}", "en"),
-        legend=_classes(RAMPS["potential"], breaks),
+        legend=legend_classes(RAMPS["potential"], breaks),
         breaks=tuple(breaks),
         unit_ja=_per_cell(unit, "ja"),
         unit_en=_per_cell(unit, "en"),
@@ -251,7 +266,7 @@ def _closing(dataset: Dataset) -> Layer:
     )
 
 
-def _classes(ramp: tuple[str, ...], limits: list[float]) -> tuple[LegendEntry, ...]:
+def legend_classes(ramp: tuple[str, ...], limits: Sequence[float]) -> tuple[LegendEntry, ...]:
     """Name the classes between the limits; a ramp longer than the classes is thinned, its ends kept."""
     shown = [f"{limit:,.10g}" for limit in limits]
     if not shown:

@@ -95,7 +95,7 @@ def closing_scene(
     """Return what the map shows: lines, the fill by closing scale, the place outlined."""
     fill = paint(layer, dataset, closing=closing, by=by)
     geometry = GEOMETRY_OF[place.kind]
-    chosen = ((geometry, place.code),) if place.kind != "prefecture" else ()
+    chosen = ((geometry, place.code),) if place.key else ()
     bounds = _bounds(dataset, geometry, place)
     return Scene(
         dataset,
@@ -124,6 +124,6 @@ def _bounds(dataset: Dataset, geometry: str, place: Place) -> tuple[float, float
     """Return south, west, north, east in degrees around the place, with room for its neighbours."""
     extent = _extent(dataset.area, dataset.content_hash(), geometry, place.code, dataset)
     west, south, east, north = extent
-    room = 0.0 if place.kind == "prefecture" else _ROOM
+    room = _ROOM if place.key else 0.0
     high, wide = (north - south) * room, (east - west) * room
     return south - high, west - wide, north + high, east + wide

@@ -13,6 +13,7 @@ from geo.dataset import TABLES, Dataset, LayerInfo
 from geo.resources import load_catalogue
 from geo.terms import Resource
 from layers import data_files, data_tables, session
+from layers.area_missing import is_known, product_lines, rung_notes
 from layers.messages import text
 
 _MIMES = {"csv": "text/csv", "gpkg": "application/geopackage+sqlite3"}
@@ -42,14 +43,18 @@ def summary(dataset: Dataset, lang: str) -> None:
     totals, counts = info["totals"], info["counts"]
     st.header(text("data.summary.title", lang, name=dataset.name_ja if lang == "ja" else dataset.name_en))
     year = dataset.meta.get("census_year", "")
+
+    def told(column: str, key: str, **amount: float) -> str:
+        return text(key, lang, **amount) if is_known(column, dataset) else text("map.list.missing", lang)
+
     figures = [
         (text("data.summary.area", lang), text("data.summary.km2", lang, amount=totals["area_km2"])),
         (
             text("data.summary.population", lang, year=year),
-            text("data.summary.people", lang, count=totals["population"]),
+            told("population", "data.summary.people", count=totals["population"]),
         ),
-        (text("data.summary.forest", lang), text("data.summary.km2", lang, amount=totals["forest_km2"])),
-        (text("data.summary.farmland", lang), text("data.summary.km2", lang, amount=totals["farmland_km2"])),
+        (text("data.summary.forest", lang), told("forest_km2", "data.summary.km2", amount=totals["forest_km2"])),
+        (text("data.summary.farmland", lang), told("farmland_km2", "data.summary.km2", amount=totals["farmland_km2"])),
     ]
     for column, (label, value) in zip(st.columns(len(figures)), figures, strict=True):
         column.metric(label, value)
@@ -77,12 +82,14 @@ def source_layers(dataset: Dataset, layers: Collection[LayerInfo], lang: str, *,
 def missing(dataset: Dataset, lang: str) -> None:
     """Draw what the dataset lacks, and how to add it."""
     columns = set(dataset.fragments.columns)
-    lines = [
+    lines = [f"**{_plain(product)}**　{_plain(lacks)}" for product, lacks in product_lines(dataset, lang)]
+    lines += [_plain(note) for note in rung_notes(dataset, lang)]
+    lines += [
         f"**{_plain(term.name)}**　"
         + text("data.missing.how", lang, column=term.column, resources=_joined(term.resources, lang))
         for term in data_tables.missing_terms(load_catalogue(), columns, lang)
     ]
-    if "paddy_km2" in columns and dataset.fragments["paddy_km2"].isna().any():
+    if "paddy_km2" in columns and dataset.fragments["paddy_km2"].isna().any() and is_known("paddy_km2", dataset):
         lines.append(text("data.missing.paddy", lang))
     if not any(data_files.is_raster(info) for info in dataset.layers):
         lines.append(text("data.missing.rasters", lang, area=dataset.area))

@@ -12,11 +12,13 @@ from layers.catalogue import available_layers
 from layers.figure_sources import figure_sources, figure_years
 from layers.layer import Layer
 from layers.messages import text
+from layers.upload_layers import brought
 
 
 def layers_of(dataset: Dataset, catalogue: Catalogue) -> dict[str, Layer]:
-    """Return the dataset's layers, described once for all sessions."""
-    return _layers(dataset.area, dataset.content_hash(), catalogue.content_hash, dataset, catalogue)
+    """Return the dataset's layers and those that users brought, described once for all sessions."""
+    layers = _layers(dataset.area, dataset.content_hash(), catalogue.content_hash, dataset, catalogue)
+    return layers | brought(dataset).layers
 
 
 def closing_layer(layer: Layer, resource: Resource, dataset: Dataset) -> Layer:
@@ -26,7 +28,7 @@ def closing_layer(layer: Layer, resource: Resource, dataset: Dataset) -> Layer:
         for lang in ("ja", "en")
     )
     by_supply = resource.perspective == "supply"
-    steps = (*resource.scales, "outside")
+    steps = (*(scale for scale in resource.scales if scale in dataset.ladder), "outside")
     legend = tuple(
         replace(
             entry,

@@ -8,8 +8,9 @@ import pandas as pd
 
 from geo.dataset import Dataset
 from geo.terms import Resource
-from layers.catalogue import cell_values, painted_outlines
-from layers.exports import ExportLayer, per_year, source_lines
+from geo.user_layers import UserLayer
+from layers.catalogue import cell_values, own_credit, painted_outlines
+from layers.exports import ExportLayer, SourceLine, per_year, source_lines
 from layers.figure_sources import figure_years
 from layers.layer import CELLS, Painting
 
@@ -43,6 +44,11 @@ def export_layers(
     return [_export_layer(painting, dataset, lang, closing, resource) for painting in paintings]
 
 
+def _own_source(own: UserLayer, lang: str) -> SourceLine:
+    title = own.title_ja if lang == "ja" else own.title_en
+    return SourceLine(title, own.source, own.year, own.licence, own_credit(own))
+
+
 def _export_layer(
     painting: Painting, dataset: Dataset, lang: str, closing: pd.DataFrame | None, resource: Resource | None
 ) -> ExportLayer:
@@ -56,6 +62,9 @@ def _export_layer(
         factor = 100.0 if unit == "%" else 1.0
         columns["value"] = cell_values(layer, dataset).reindex(table.index) * factor
         units = {"value": unit} if unit else {}
+    if painting.units is not None and "value" in painting.units:
+        columns["value"] = painting.units["value"]
+        units = {"value": unit} if unit else {}
     figures = closing if layer.key == "closing_scale" else None
     told: dict[str, object] = {}
     year = layer.year
@@ -64,7 +73,7 @@ def _export_layer(
         units = {str(name): unit for name in figures.columns if name not in _NO_AMOUNTS}
         year = figure_years(resource, dataset) or year
         told = {"resource": resource.key, "resource_name": resource.name_ja if lang == "ja" else resource.name_en}
-    sources = source_lines(dataset, layer.source_keys, lang)
+    sources = source_lines(dataset, layer.source_keys, lang) if layer.own is None else (_own_source(layer.own, lang),)
     told |= {
         "unit": unit,
         "year": year,

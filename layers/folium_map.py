@@ -29,6 +29,7 @@ from layers.ground import land
 from layers.layer import CELLS, Painting
 from layers.mesh_image import draw_mesh
 from layers.messages import text
+from layers.upload_folium import drawn_apart, is_drawn_apart
 
 _VENDOR = Path(__file__).parent / "live" / "vendor"
 _DECIMALS = 5  # of a degree: about a metre
@@ -83,8 +84,12 @@ def standalone_map(
         pane = f"layer{place}"
         folium.map.CustomPane(pane, z_index=_STACK_START + place).add_to(frame)
         group = folium.FeatureGroup(name=escape(layer.painting.layer.title(lang)))
-        if layer.painting.geometry == CELLS:
-            drawn: folium.map.Layer | None = _cells(layer, dataset, pane)
+        painting = layer.painting
+        if is_drawn_apart(painting):
+            units = painted_outlines(painting, dataset)
+            drawn: folium.map.Layer | None = drawn_apart(painting, units, opacity=layer.opacity, pane=pane)
+        elif painting.geometry == CELLS:
+            drawn = _cells(layer, dataset, pane)
         else:
             drawn = _polygons(layer, dataset, lang, pane, is_open=has_areas)
         if drawn is not None:
@@ -183,7 +188,7 @@ def _polygons(layer: VisibleLayer, dataset: Dataset, lang: str, pane: str, *, is
 
 def _cells(layer: VisibleLayer, dataset: Dataset, pane: str) -> ImageOverlay | None:
     """Return the mesh as one picture in the map's own projection; None where no cell is painted."""
-    outline = dataset.prefecture.geometry.iloc[0]
+    outline = dataset.prefecture.geometry.union_all()
     mesh = draw_mesh(layer.painting.classes, layer.painting.layer.legend, land=outline)
     if mesh is None:
         return None

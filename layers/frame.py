@@ -1,4 +1,4 @@
-"""What surrounds every page: its title in the navigation, the language control, the notice of a link not understood."""
+"""What surrounds every page: its title in the navigation, the controls of language and area, and notices."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from geo.errors import MeguriError
-from layers import session
+from layers import area_picker, session
 from layers.messages import LANGUAGES, error_text
 
 # A file, not one of Streamlit's icon names: those are fetched from the network for the tab.
@@ -63,6 +63,11 @@ def language_control() -> None:
             on_change=_change_language,
             label_visibility="collapsed",
         )
+
+
+def area_control() -> None:
+    """Draw the control that picks an area, beside the language control."""
+    area_picker.area_control()
 
 
 def refused_notice() -> None:

@@ -6,15 +6,13 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.dataset import Dataset
-
-_NEIGHBOURS = "surroundings.parquet"
+from geo.surroundings import land_around
 
 
 def land(dataset: Dataset) -> gpd.GeoSeries:
     """Return the land as one shape in EPSG:6668; without its neighbours where none are on file."""
-    path = dataset.folder / _NEIGHBOURS
     own = dataset.prefecture.geometry
-    if not path.is_file():
+    around = land_around(dataset)
+    if around is None:
         return own
-    around = gpd.read_parquet(path).geometry.to_crs(own.crs)
-    return gpd.GeoSeries([pd.concat([own, around]).union_all()], crs=own.crs)
+    return gpd.GeoSeries([pd.concat([own, around.geometry.to_crs(own.crs)]).union_all()], crs=own.crs)

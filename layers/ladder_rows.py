@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from geo.actuals import Actual
+
 SCALES = ("community", "municipality", "basin", "prefecture")
 CASES = ("low", "central", "high")
 # closing scale -> the group of rows it stands in, from narrow to wide
@@ -64,6 +66,8 @@ class LadderRow:
         Annual amounts of the basin's part outside the area, not among the others.
     is_single_municipality
         Whether the place is a basin that lies inside one municipality, so that it adds no rung there.
+    measured
+        The measured values that stand in the figures instead of estimates.
     """
 
     resource: str
@@ -90,6 +94,7 @@ class LadderRow:
     halo_supply: float = 0.0
     halo_demand: float = 0.0
     is_single_municipality: bool = False
+    measured: tuple[Actual, ...] = ()
 
     @property
     def group(self) -> str:
@@ -192,6 +197,11 @@ def row_of(resource: Any, unit: Mapping[str, Any], *, threshold: float) -> Ladde
         halo_demand=float(unit.get("halo_demand", 0.0)),
         is_single_municipality=bool(unit.get("is_single_municipality", False)),
     )
+
+
+def rungs_of(rows: Sequence[LadderRow]) -> tuple[str, ...]:
+    """Return the scales that any of these rows has, smallest first; an area may lack one for want of data."""
+    return tuple(scale for scale in SCALES if any(scale in dict(row.shares) for row in rows))
 
 
 def in_order(rows: Sequence[LadderRow]) -> list[LadderRow]:

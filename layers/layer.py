@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import pandas as pd
 
-GROUPS = ("boundaries", "water", "land", "people", "potential", "closing")
+from geo.user_layers import UserLayer
+
+if TYPE_CHECKING:
+    from layers.mesh_image import MeshImage
+
+OWN = "own"
+GROUPS = ("boundaries", "water", "land", "people", "potential", "closing", OWN)
 GEOMETRIES = ("prefecture", "river_system", "municipality", "unit_basin", "community")
 CELLS = "cells"
 NOT_DRAWN = -1
@@ -73,6 +81,8 @@ class Layer:
         Whether the figures are estimates (推計).
     indicator
         What the cells' values are read from: a column, 'a/b' for a ratio of two, or 'raster:key'.
+    own
+        The layer that users brought and that it shows; None for the dataset's own.
     """
 
     key: str
@@ -91,6 +101,7 @@ class Layer:
     line_width: float = 0.0
     is_estimate: bool = False
     indicator: str = ""
+    own: UserLayer | None = None
 
     def title(self, lang: str) -> str:
         """Name in 'ja' or 'en'."""
@@ -114,8 +125,15 @@ class Painting:
     classes
         int16 class number by unit code (mesh code for cells), an index into ``layer.legend``; ``NOT_DRAWN`` leaves
         blank. Empty for outlines.
+    units
+        What is drawn where it is none of the dataset's units: a GeoDataFrame (EPSG:6668) indexed as ``classes``, with
+        ``name_ja``, ``name_en``, ``is_cut`` and ``is_river_estimated``; polygons, lines or points.
+    image
+        The picture that is drawn instead of units: a raster of the user's, coloured by class.
     """
 
     layer: Layer
     geometry: str
     classes: pd.Series = field(repr=False, compare=False)
+    units: gpd.GeoDataFrame | None = field(default=None, repr=False, compare=False)
+    image: MeshImage | None = field(default=None, repr=False, compare=False)

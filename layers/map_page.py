@@ -11,8 +11,9 @@ import streamlit as st
 from geo.dataset import Dataset
 from geo.places import Hit, find_places, names_at
 from geo.terms import Catalogue
-from layers import frame, map_view, session
-from layers.layer import Layer
+from layers import frame, map_view, session, terrain_page
+from layers.area_missing import has_partition
+from layers.layer import CELLS, Layer
 from layers.layer_list import Visible
 from layers.live import MapEvent
 from layers.place_card import place_card
@@ -38,6 +39,9 @@ def check_link(dataset: Dataset, catalogue: Catalogue, layers: Mapping[str, Laye
     if state.resource not in catalogue.resources:
         changes["resource"] = next(iter(catalogue.resources))
         lacking.append(state.resource)
+    if not has_partition(state.by, dataset):
+        changes["by"] = "municipality"
+        lacking.append(session.say(f"common.scale.{state.by}"))
     unknown = [key for key, _ in state.layers or () if key not in layers]
     if unknown and state.layers is not None:
         changes["layers"] = tuple(pair for pair in state.layers if pair[0] in layers)
@@ -95,12 +99,12 @@ def find_box(dataset: Dataset) -> None:
         )
 
 
-def closing_choices(catalogue: Catalogue) -> None:
+def closing_choices(dataset: Dataset, catalogue: Catalogue) -> None:
     """Draw the choice of the resource and of the partition that the closing scale is shown for."""
     state = session.current()
     for field, options, name, label in (
         ("resource", list(catalogue.resources), map_view.resource_name, "map.list.resource"),
-        ("by", list(_BY), map_view.by_name, "map.list.by"),
+        ("by", [by for by in _BY if by == CELLS or by in dataset.ladder], map_view.by_name, "map.list.by"),
     ):
         chosen = getattr(state, field)
         key = f"map_{field}_{state.lang}"
@@ -138,6 +142,7 @@ def take_away(dataset: Dataset, catalogue: Catalogue, layers: Mapping[str, Layer
 def card(dataset: Dataset, catalogue: Catalogue, units: Mapping[str, str]) -> None:
     """Draw the card of the place: which of its units the figures are of, the figures, the ways on."""
     state = session.current()
+    terrain_page.panel(dataset, catalogue)
     chosen = map_view.looked_at(state, units)
     names = {kind: map_view.place_of(dataset, kind, code).name(state.lang) for kind, code in units.items()}
     words = {kind: session.say(f"common.scale.{kind}") for kind in units}
@@ -175,7 +180,7 @@ def _choose(field: str, key: str) -> None:
 
 
 def _close() -> None:
-    session.update(at=None, place="")
+    session.update(at=None, place="", upstream=False)
 
 
 def _find(dataset: Dataset) -> None:

@@ -9,20 +9,24 @@ import pandas as pd
 import streamlit as st
 
 from geo.dataset import Dataset
-from geo.places import POINT, Hit, PlaceNames, names_at
+from geo.places import POINT, Hit, PlaceNames, names_at, prefecture_of
 from geo.terms import Catalogue, Resource
+from layers.actuals_used import actuals_in_use, with_measured
+from layers.area_missing import lacking_layers
 from layers.assessed import tables, usable
-from layers.catalogue import GEOMETRY_OF, POTENTIALS, outlines, paint
+from layers.catalogue import GEOMETRY_OF, NEEDS, POTENTIALS, outlines, paint
 from layers.described import closing_layer
 from layers.figure_sources import figure_sources, figure_years, sides_with_gaps
 from layers.ladder_rows import LadderRow, in_order, row_of
 from layers.layer import Layer, Painting
 from layers.layer_list import FILL_OPACITY, Visible
-from layers.live import MapEvent, Scene, Shown
+from layers.live import Extra, MapEvent, Scene, Shown
 from layers.messages import text
 from layers.place_card import Told, named_units
+from layers.plain import plain
 from layers.scale_places import Place, places
 from layers.state import PLACE_KINDS, ViewState
+from layers.upload_painting import is_own, paint_own
 
 # The opening picture: the frame of the country with its forests, one fill only.
 DEFAULT_VISIBLE: Visible = (
@@ -34,9 +38,10 @@ DEFAULT_VISIBLE: Visible = (
 _EVERY_KEY = (*(f"potential_{name}" for name in POTENTIALS),)
 
 
-def missing_layers(layers: Mapping[str, Layer], lang: str) -> dict[str, tuple[str, str]]:
-    """Return the potentials that the dataset lacks: key -> (group, title)."""
-    return {key: ("potential", text(f"map.layer.{key}", lang)) for key in _EVERY_KEY if key not in layers}
+def missing_layers(dataset: Dataset, layers: Mapping[str, Layer], lang: str) -> dict[str, tuple[str, str]]:
+    """Return the layers that the dataset lacks: key -> (group, title, with the reason where it is known)."""
+    potentials = {key: ("potential", text(f"map.layer.{key}", lang)) for key in _EVERY_KEY if key not in layers}
+    return lacking_layers(NEEDS, dataset, lang) | potentials
 
 
 def visible_layers(state: ViewState, layers: Mapping[str, Layer]) -> Visible:
@@ -53,7 +58,9 @@ def resource_of(state: ViewState, catalogue: Catalogue) -> Resource:
 def figures(state: ViewState, dataset: Dataset, catalogue: Catalogue, *, resource: str, by: str) -> pd.DataFrame:
     """Return the unit table of a resource under the view's assumptions; cached, not to be changed."""
     factors, _ = usable(catalogue, state.factors)
-    return tables(dataset, catalogue, by=by, factors=factors, threshold=state.threshold)(resource, "central")
+    actuals = actuals_in_use(state, dataset, catalogue)
+    of_units = tables(dataset, catalogue, by=by, factors=factors, threshold=state.threshold, actuals=actuals)
+    return of_units(resource, "central")
 
 
 def paintings(
@@ -79,13 +86,14 @@ def scene_of(
     layers: Mapping[str, Layer],
     *,
     fit: tuple[str, tuple[float, float, float, float]] | None = None,
+    extra: tuple[Extra, ...] = (),
 ) -> Scene:
     """Return what the live map shows for this state."""
     shown = tuple(Shown(painting, opacity) for painting, opacity in paintings(state, dataset, catalogue, layers))
     units = units_at(state, dataset)
     kind = looked_at(state, units)
     chosen = ((GEOMETRY_OF[kind], units[kind]),) if kind else ()
-    return Scene(dataset, state.lang, shown, chosen=chosen, point=state.at, fit=fit)
+    return Scene(dataset, state.lang, shown, chosen=chosen, point=state.at, fit=fit, extra=extra)
 
 
 def looked_at(state: ViewState, units: Mapping[str, str]) -> str:
@@ -111,7 +119,10 @@ def units_at(state: ViewState, dataset: Dataset) -> dict[str, str]:
     found = named_units(names) if names else {}
     if state.place_kind and found.get(state.place_kind) != state.place_code:
         # A link or the Scale page names a unit without a point in it.
-        found = {state.place_kind: state.place_code, "prefecture": dataset.prefecture_code}
+        found = {
+            "prefecture": prefecture_of(dataset, state.place_kind, state.place_code),
+            state.place_kind: state.place_code,
+        }
     known = {kind: code for kind, code in found.items() if code in places_of(dataset, kind)}
     return {kind: known[kind] for kind in PLACE_KINDS if kind in known}
 
@@ -129,7 +140,7 @@ def place_rows(state: ViewState, dataset: Dataset, catalogue: Catalogue, *, kind
         if code in table.index:
             unit = {str(name): value for name, value in table.loc[code].items()}
             rows.append(row_of(resource, unit, threshold=state.threshold))
-    return in_order(rows)
+    return with_measured(in_order(rows), state, dataset, catalogue, kind=kind, code=code)
 
 
 def told_of(state: ViewState, dataset: Dataset, catalogue: Catalogue, units: Mapping[str, str]) -> Told:
@@ -165,7 +176,7 @@ def hit_label(hit: Hit, dataset: Dataset, lang: str) -> str:
     if (hit.kind, hit.code) in estimated_places(dataset):
         shown = text("map.name.estimated", lang, name=shown)
     # Streamlit reads a button's label as Markdown: what the data wrote is shown as it stands.
-    return _plain(shown)
+    return plain(shown)
 
 
 def resource_name(key: str, catalogue: Catalogue, lang: str) -> str:
@@ -177,10 +188,6 @@ def resource_name(key: str, catalogue: Catalogue, lang: str) -> str:
 def by_name(key: str, catalogue: Catalogue, lang: str) -> str:
     """Return the name of a partition; the catalogue has no say in it."""
     return text("map.list.cells" if key == "cells" else f"common.scale.{key}", lang)
-
-
-def _plain(words: str) -> str:
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+-.!:$~<>|" else letter for letter in words)
 
 
 def estimated_places(dataset: Dataset) -> frozenset[tuple[str, str]]:
@@ -195,7 +202,7 @@ def places_of(dataset: Dataset, kind: str) -> dict[str, Place]:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _painted(area: str, version: str, layer: Layer, _dataset: Dataset) -> Painting:
-    return paint(layer, _dataset)
+    return paint_own(layer, _dataset) if is_own(layer) else paint(layer, _dataset)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -205,7 +212,8 @@ def _named_places(area: str, version: str, kind: str, _dataset: Dataset) -> dict
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _estimated(area: str, version: str, _dataset: Dataset) -> frozenset[tuple[str, str]]:
-    found = {kind: outlines(GEOMETRY_OF[kind], _dataset)["is_river_estimated"] for kind in ("community", "basin")}
+    kinds = [kind for kind in ("community", "basin") if kind in _dataset.ladder]
+    found = {kind: outlines(GEOMETRY_OF[kind], _dataset)["is_river_estimated"] for kind in kinds}
     return frozenset((kind, str(code)) for kind, marks in found.items() for code in marks.index[marks])
 
 

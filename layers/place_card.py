@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from geo.places import PlaceNames
+from layers.actuals_words import measured_words
 from layers.ladder_rows import TELLING_SHARE, LadderRow
 from layers.ladder_view.words import percent, verdict
 from layers.messages import text
@@ -124,6 +125,10 @@ def _row(row: LadderRow, lang: str, *, is_cut: bool, told: Told) -> str:
         f"<span>{escape(part)}</span>" for part in _sides(row, row.supply, row.demand, lang, unknown=unknown)
     )
     small = [text("map.card.years", lang, years=told.years[row.resource])] if told.years.get(row.resource) else []
+    mark = ""
+    if row.measured:
+        mark = f"<span class='measured'>{escape(text('actuals.mark', lang))}</span>"
+        small.append(text("actuals.card", lang, values=measured_words(row.measured, row.unit, lang, most=2)))
     if row.unknown >= TELLING_SHARE:
         small.append(text("map.card.partly_unknown", lang, percent=percent(row.unknown)))
     if row.halo_supply > 0 or row.halo_demand > 0:
@@ -131,7 +136,8 @@ def _row(row: LadderRow, lang: str, *, is_cut: bool, told: Told) -> str:
         small.append(text("map.card.halo", lang, amounts=beyond))
     fine = "".join(f"<p class='fine'>{escape(line)}</p>" for line in small)
     return (
-        f"<li><h4>{escape(row.name(lang))}<em><i style='background:{escape(fill, quote=True)}'></i>{said}</em></h4>"
+        f"<li><h4>{escape(row.name(lang))}{mark}"
+        f"<em><i style='background:{escape(fill, quote=True)}'></i>{said}</em></h4>"
         f"<p class='sums'>{spans}</p>{fine}</li>"
     )
 

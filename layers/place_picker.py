@@ -8,14 +8,14 @@ from geo.dataset import Dataset
 from geo.places import names_at
 from layers import session
 from layers.messages import text
-from layers.scale_places import KINDS, Place, fitting_code, places
+from layers.scale_places import Place, fitting_code, kinds_of, places
 from layers.state import ViewState
 
 _KIND, _PLACE, _FIT = "scale_kind", "scale_place", "scale_fit"
 
 
 def current_place(dataset: Dataset, state: ViewState) -> Place:
-    """Return the place of the view; the whole area where it names none or one that the dataset lacks."""
+    """Return the place of the view; the area's (first) prefecture where it names none or one that is not there."""
     known = all_places(dataset, state.place_kind or "prefecture")
     area = all_places(dataset, "prefecture")[dataset.prefecture_code]
     return known.get(state.place_code, area)
@@ -38,8 +38,8 @@ def place_picker(dataset: Dataset, place: Place) -> None:
     st.session_state[_KIND] = place.kind
     st.segmented_control(
         session.say("scale.kind"),
-        KINDS,
-        format_func=lambda kind: text(_kind_words(kind), lang),
+        kinds_of(dataset),
+        format_func=lambda kind: text(_kind_words(kind, dataset), lang),
         key=_KIND,
         required=True,
         wrap=True,
@@ -78,7 +78,7 @@ def _all_places(area: str, version: str, kind: str, _dataset: Dataset) -> dict[s
 
 def _place_list(dataset: Dataset, place: Place) -> None:
     # From the whole area the next step is a municipality: one pick, not two.
-    is_area = place.kind == "prefecture"
+    is_area = not place.key
     kind = "municipality" if is_area else place.kind
     known = all_places(dataset, kind)
     lang = session.current().lang
@@ -92,21 +92,23 @@ def _place_list(dataset: Dataset, place: Place) -> None:
         key=_PLACE,
         width=320,
         on_change=_change_place,
-        args=(kind,),
+        args=(dataset, kind),
     )
 
 
 def _change_kind(dataset: Dataset, place: Place) -> None:
     kind = st.session_state.get(_KIND)
-    if kind not in KINDS or kind == place.kind:
+    if kind not in kinds_of(dataset) or kind == place.kind:
         return
     code = fitting_code(dataset.fragments, kind=place.kind, code=place.code, to_kind=kind)
-    _go_to("" if kind == "prefecture" else f"{kind}:{code}")
+    found = all_places(dataset, kind).get(code)
+    _go_to(found.key if found else "")
 
 
-def _change_place(kind: str) -> None:
+def _change_place(dataset: Dataset, kind: str) -> None:
     code = st.session_state.get(_PLACE)
-    _go_to(f"{kind}:{code}" if code else "")
+    known = all_places(dataset, kind)
+    _go_to(known[code].key if code in known else "")
 
 
 def _go_to(key: str) -> None:
@@ -114,5 +116,7 @@ def _go_to(key: str) -> None:
     st.session_state[_FIT] = key
 
 
-def _kind_words(kind: str) -> str:
-    return "scale.kind_area" if kind == "prefecture" else f"scale.kind_{kind}"
+def _kind_words(kind: str, dataset: Dataset) -> str:
+    if kind != "prefecture":
+        return f"scale.kind_{kind}"
+    return "scale.kind_area" if len(dataset.prefecture_codes) == 1 else "common.scale.prefecture"

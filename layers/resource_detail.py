@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from geo.dataset import Dataset
@@ -22,8 +22,19 @@ _FAR_KM = 1000.0
 _ROUNDING = 1e-9
 
 
-def detail_html(row: LadderRow, resource: Resource, dataset: Dataset, lang: str, *, is_cut: bool = False) -> str:
-    """Return the block as markup (styles are in theme.css, class ``detail``); every text is escaped."""
+def detail_html(
+    row: LadderRow,
+    resource: Resource,
+    dataset: Dataset,
+    lang: str,
+    *,
+    is_cut: bool = False,
+    measured: Sequence[tuple[str, str]] = (),
+) -> str:
+    """Return the block as markup (styles are in theme.css, class ``detail``); every text is escaped.
+
+    ``measured`` are labels and words of the place's measured values, told after the figures.
+    """
     description = resource.description_ja if lang == "ja" else resource.description_en
     said, hangs_on = verdict(row, lang, is_cut=is_cut), certainty_range(row, lang, is_cut=is_cut)
     if hangs_on:
@@ -32,13 +43,15 @@ def detail_html(row: LadderRow, resource: Resource, dataset: Dataset, lang: str,
         f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>"
         for label, value in _figures(row, resource, dataset, lang)
     )
+    beside = "".join(f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>" for label, value in measured)
+    beside = f'<dl class="measured">{beside}</dl>' if beside else ""
     notes = [text("scale.detail.note", lang), _data_line(resource, dataset, lang)]
     if row.unknown >= TELLING_SHARE:
         notes.insert(0, text("scale.detail.unknown", lang, percent=percent(row.unknown)))
     lines = "".join(f"<p>{escape(note)}</p>" for note in notes if note)
     return (
         f'<section class="detail" lang="{lang}"><h3>{escape(row.name(lang))}<span>{escape(said)}</span></h3>'
-        f'<p class="about">{escape(description)}</p><dl>{figures}</dl><div class="fine">{lines}</div></section>'
+        f'<p class="about">{escape(description)}</p><dl>{figures}</dl>{beside}<div class="fine">{lines}</div></section>'
     )
 
 

@@ -12,6 +12,9 @@ from streamlit.delta_generator import DeltaGenerator
 from geo.dataset import LOWLAND, Dataset
 from geo.terms import Catalogue, Resource
 from layers import session
+from layers.actuals_told import told_of_place
+from layers.actuals_words import measured_sources
+from layers.area_missing import has_partition, rung_notes
 from layers.assessed import usable
 from layers.closing_map import map_title
 from layers.described import closing_layer, layers_of
@@ -44,6 +47,9 @@ def check_link(catalogue: Catalogue) -> None:
     if state.resource not in catalogue.resources:
         st.info(session.say("scale.unknown_resource", resource=state.resource))
         session.update(resource=next(iter(catalogue.resources)))
+    if not has_partition(state.by, session.dataset(state.area)):
+        st.info(session.say("areas.by_missing", by=session.say(f"common.scale.{state.by}")))
+        session.update(by="municipality")
     kept, refused = usable(catalogue, state.factors)
     if refused:
         st.info(session.say("scale.dropped_factors", names=", ".join(refused[:5]) + ("…" if len(refused) > 5 else "")))
@@ -76,17 +82,20 @@ def say_aloud(words: str) -> None:
 def ladder(rows: Sequence[LadderRow], place: Place, said: Sequence[str]) -> None:
     """Draw the ladder; a row that is clicked comes into focus."""
     state = session.current()
+    said = [*said, *rung_notes(session.dataset(state.area), state.lang)]
     body = ladder_body(rows, state.lang, focus=state.resource, is_cut=place.is_cut, notes=said)
     with st.container(gap=None):
         mount_drawing()
         mount(body, key="scale_ladder", on_pick=_focus)
 
 
-def detail(rows: Sequence[LadderRow], resource: Resource, dataset: Dataset, place: Place) -> None:
-    """Draw the resource in focus: what it is, its figures, the data that they are computed from."""
+def detail(rows: Sequence[LadderRow], resource: Resource, dataset: Dataset, place: Place, catalogue: Catalogue) -> None:
+    """Draw the resource in focus: what it is, its figures, what of it is measured, the data that they stand on."""
     lang = session.current().lang
     row = next(row for row in rows if row.resource == resource.key)
-    st.html(detail_html(row, resource, dataset, lang, is_cut=place.is_cut and place.kind == "basin"))
+    measured = told_of_place(row, resource, dataset, catalogue, kind=place.kind, code=place.code)
+    is_cut = place.is_cut and place.kind == "basin"
+    st.html(detail_html(row, resource, dataset, lang, is_cut=is_cut, measured=measured))
 
 
 def focus_bar(rows: Sequence[LadderRow], resource: Resource, place: Place) -> None:
@@ -114,7 +123,15 @@ def matrix(catalogue: Catalogue, of_units: Tables, dataset: Dataset) -> None:
         left_out = frozenset(code for code, place in known.items() if place.is_cut or code == LOWLAND)
     rows = matrix_rows(catalogue.resources, of_units, leave_out=left_out)
     st.subheader(session.say("scale.matrix.title"), anchor=False)
-    body = matrix_body(rows, state.lang, kind=state.by, cut=cut, has_lowland=has_lowland, focus=state.resource)
+    body = matrix_body(
+        rows,
+        state.lang,
+        kind=state.by,
+        cut=cut,
+        has_lowland=has_lowland,
+        focus=state.resource,
+        rungs=dataset.ladder,
+    )
     mount(body, key="scale_matrix", on_pick=_focus)
 
 
@@ -129,10 +146,11 @@ def share_table(rows: Sequence[LadderRow], place: Place) -> None:
 def partition_control() -> None:
     """Draw the choice of units that the map colours and the matrix counts."""
     state = session.current()
+    area = session.dataset(state.area)
     st.session_state[_BY] = state.by
     st.segmented_control(
         session.say("scale.map.by"),
-        _PARTITIONS,
+        [by for by in _PARTITIONS if has_partition(by, area)],
         format_func=lambda by: text(f"scale.map.by_short.{by}", state.lang),
         key=_BY,
         required=True,
@@ -176,12 +194,12 @@ def fill_downloads(
             changed=changed_assumptions(catalogue, state.factors, state.lang),
             threshold=state.threshold,
             made_on=datetime.datetime.now().astimezone().date(),
-            sources=source_lines(dataset, keys, state.lang),
+            sources=(*source_lines(dataset, keys, state.lang), *measured_sources(rows, state.lang)),
             dataset=dataset.name_ja if state.lang == "ja" else dataset.name_en,
             digest=dataset.content_hash(),
             is_cut=place.is_cut,
             link=link,
-            notes=notes(rows, place, state.lang),
+            notes=[*notes(rows, place, state.lang), *rung_notes(dataset, state.lang)],
         )
         return scale_sheet_pdf(sheet, lang=state.lang)
 

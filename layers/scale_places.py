@@ -44,6 +44,8 @@ class Place:
         A basin that goes on beyond the data.
     is_estimated
         A basin whose name is an estimate of the source.
+    is_one_of_several
+        A prefecture of an area that has several: it is not the whole area.
     """
 
     kind: str
@@ -53,11 +55,12 @@ class Place:
     kana: str = ""
     is_cut: bool = False
     is_estimated: bool = False
+    is_one_of_several: bool = False
 
     @property
     def key(self) -> str:
         """The place as the address bar has it; '' for the whole area."""
-        return "" if self.kind == "prefecture" else f"{self.kind}:{self.code}"
+        return "" if self.kind == "prefecture" and not self.is_one_of_several else f"{self.kind}:{self.code}"
 
     def name(self, lang: str) -> str:
         """Name in 'ja' or 'en', with the mark of a basin that the data cuts."""
@@ -92,15 +95,22 @@ class Place:
         return text(pattern, lang, name=name, beside=told) if told else name
 
 
+def kinds_of(dataset: Dataset) -> tuple[str, ...]:
+    """Return the kinds of place that the area has, in the order of ``KINDS``; without data, no basins."""
+    return tuple(kind for kind in KINDS if kind in dataset.ladder)
+
+
 def places(dataset: Dataset, kind: str) -> dict[str, Place]:
-    """Return every place of a kind inside the area: code -> place, in the order of a list.
+    """Return every place of a kind inside the area: code -> place, in the order of a list; {} of a kind it lacks.
 
     Basins come by area, the largest first, the lowland last; the others by code.
     """
+    if kind not in kinds_of(dataset):
+        return {}
     if kind == "prefecture":
-        code = dataset.prefecture_code
-        name_ja, name_en = (str(dataset.meta[f"prefecture_name_{lang}"]) for lang in ("ja", "en"))
-        return {code: Place(kind, code, name_ja, name_en)}
+        several = len(dataset.prefecture_codes) > 1
+        listed = dataset.prefecture[["code", "name_ja", "name_en"]].itertuples(index=False)
+        return {str(c): Place(kind, str(c), str(ja), str(en), is_one_of_several=several) for c, ja, en in listed}
     if kind == "basin":
         return _basins(dataset)
     table = dataset.municipalities if kind == "municipality" else dataset.communities
@@ -113,17 +123,20 @@ def places(dataset: Dataset, kind: str) -> dict[str, Place]:
 def fitting_code(fragments: pd.DataFrame, *, kind: str, code: str, to_kind: str) -> str:
     """Return the code of the ``to_kind`` place in which most people of a place live.
 
+    Where nobody is counted, it is the one with most of the land.
+
     Parameters
     ----------
     fragments
-        With the columns of ``COLUMNS``, ``in_area`` and ``population``.
+        With the columns of ``COLUMNS``, ``in_area``, ``population`` and ``area_km2``.
     kind, code
         The place that is left.
     to_kind
         The kind that is wanted; the lowland counts as no basin unless there is nothing else.
     """
     inside = fragments[fragments["in_area"] & (fragments[COLUMNS[kind]] == code)]
-    people = inside.groupby(COLUMNS[to_kind])["population"].sum()
+    measure = "population" if inside["population"].sum() > 0 else "area_km2"
+    people = inside.groupby(COLUMNS[to_kind])[measure].sum()
     named = people.drop(LOWLAND, errors="ignore")
     return str((named if len(named) else people).idxmax())
 

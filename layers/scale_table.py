@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from layers.actuals_words import measured_words
 from layers.exports import Download, csv_table, per_year
 from layers.ladder_rows import SCALES, LadderRow
 from layers.ladder_view.words import certainty, certainty_range, closing_name
@@ -25,6 +26,8 @@ def table_csv(rows: Sequence[LadderRow], place: Place, lang: str, *, stem: str) 
     for key in ("time_mismatch", "outside"):
         header[f"share_{key}"] = text(f"scale.bar.{key}", lang)
     header |= {name: text(f"scale.table.{name}", lang) for name in ("closing", "certainty", *_AMOUNTS[3:])}
+    if any(row.measured for row in rows):
+        header["measured"] = text("actuals.csv_measured", lang)
     constants = {
         text("scale.table.place", lang): place.name(lang),
         text("scale.table.threshold", lang): f"{rows[0].threshold:g}" if rows else "",
@@ -48,6 +51,7 @@ def _table(rows: Sequence[LadderRow], columns: Iterable[str], lang: str) -> pd.D
                 "certainty": text("scale.table.joiner", lang).join(
                     part for part in (certainty(row, lang), certainty_range(row, lang)) if part
                 ),
+                "measured": measured_words(row.measured, row.unit, lang),
             }
         )
     return pd.DataFrame(records, columns=list(columns))

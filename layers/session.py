@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from geo.dataset import Dataset, open_dataset
+from geo.dataset import DATA_DIR, Dataset, list_areas, open_dataset
+from geo.user_layers.store import layers_digest
 from layers.messages import text
 from layers.state import ViewState, parse, to_query
+from layers.upload_dataset import with_own_layers
 
 _STATE = "view_state"
 _REFUSED = "view_state_refused"
@@ -21,7 +25,11 @@ _FOREIGN = ("view",)
 def begin() -> ViewState:
     """Read the address bar at a session's first run, keep it in step afterwards; call once a run, in app.py."""
     if _STATE not in st.session_state:
-        st.session_state[_STATE], st.session_state[_REFUSED] = parse(st.query_params.to_dict())
+        asked = st.query_params.to_dict()
+        state, refused = parse(asked)
+        if "area" not in asked:
+            state = replace(state, area=_first_area(state.area))
+        st.session_state[_STATE], st.session_state[_REFUSED] = state, refused
     write_address()
     return current()
 
@@ -41,8 +49,21 @@ def update(**changes: Any) -> ViewState:
 
 def reset() -> None:
     """Go back to the default view, in the language that is set; usable as a widget's callback."""
-    st.session_state[_STATE] = ViewState(lang=current().lang)
+    st.session_state[_STATE] = ViewState(lang=current().lang, area=_first_area(ViewState.area))
     write_address()
+
+
+def change_area(area: str) -> ViewState:
+    """Look at another area: its whole, with the language, the resource and the assumptions kept.
+
+    Layers and the partition are kept where the area has them; what a page finds lacking it takes off by itself.
+    """
+    # Where the maps looked, and what they were asked to show, is of the area before.
+    for name in ("map_fit", "map_view", "map_query", "scale_fit"):
+        st.session_state.pop(name, None)
+    st.session_state[_STATE] = replace(current(), area=area, place="", at=None)
+    write_address(keep_view=False)
+    return current()
 
 
 def refused() -> tuple[str, ...]:
@@ -51,11 +72,12 @@ def refused() -> tuple[str, ...]:
     return tuple(names)
 
 
-def write_address() -> None:
-    """Put the state into the address bar unless it already says so."""
+def write_address(*, keep_view: bool = True) -> None:
+    """Put the state into the address bar unless it already says so; ``keep_view``: with where the live map looks."""
     wanted = to_query(current())
     present = st.query_params.to_dict()
-    wanted |= {name: present[name] for name in _FOREIGN if name in present}
+    if keep_view:
+        wanted |= {name: present[name] for name in _FOREIGN if name in present}
     if wanted != present:
         st.query_params.from_dict(wanted)
 
@@ -72,7 +94,28 @@ def say(key: str, **params: object) -> str:
     return text(key, current().lang, **params)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+def data_dir() -> Path:
+    """Return the folder that holds the areas: ``MEGURI_DATA_DIR`` where it is set, else this checkout's ``data/``."""
+    chosen = os.environ.get("MEGURI_DATA_DIR", "")
+    return Path(chosen).resolve() if chosen else DATA_DIR
+
+
+def _first_area(wanted: str) -> str:
+    """Return the area to begin with where a link names none: the usual one, else the first there is."""
+    known = list_areas(data_dir())
+    return wanted if wanted in known or not known else known[0]
+
+
 def dataset(area: str) -> Dataset:
-    """Return the area's dataset, opened once for all sessions."""
-    return open_dataset(area)
+    """Return the area's dataset with its users' layers, opened once for all sessions until either changes."""
+    where = data_dir()
+    try:
+        built = (where / area / "dataset.toml").stat().st_mtime_ns
+    except OSError:
+        built = 0
+    return _dataset(area, where, built, layers_digest(area, where))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _dataset(area: str, where: Path, built: int, brought: str) -> Dataset:
+    return with_own_layers(open_dataset(area, data_dir=where))

@@ -89,7 +89,7 @@ def closing_map_svg(
 def _inside(units: gpd.GeoDataFrame, dataset: Dataset) -> gpd.GeoSeries:
     """Return the units cut at the prefecture's border: a basin's figures are those of its part inside."""
     return gpd.GeoSeries(
-        units.geometry.intersection(dataset.prefecture.geometry.iloc[0]), index=units.index, crs=units.crs
+        units.geometry.intersection(dataset.prefecture.geometry.union_all()), index=units.index, crs=units.crs
     )
 
 
@@ -103,7 +103,7 @@ def _cut_divides(units: gpd.GeoDataFrame, dataset: Dataset) -> gpd.GeoSeries | N
     if cut.empty:
         return None
     # As one line, so that the dashes of two such neighbours do not fall into each other's gaps.
-    divides = shapely.intersection(shapely.union_all(cut.boundary), dataset.prefecture.geometry.iloc[0])
+    divides = shapely.intersection(shapely.union_all(cut.boundary), dataset.prefecture.geometry.union_all())
     return gpd.GeoSeries([shapely.line_merge(divides)], crs=units.crs)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from geo.dataset import AREA_NAME
 from layers.messages import LANGUAGES
 
 PLACE_KINDS = ("community", "municipality", "basin", "prefecture")
@@ -40,6 +41,10 @@ class ViewState:
         Assumptions changed from the catalogue's central value: (factor key, value), in the order changed.
     layers
         Visible layers from top to bottom: (layer key, opacity in percent); None is the page's own choice.
+    actuals
+        Whether measured values, where the area has any, take the place of the estimates.
+    upstream
+        Whether what drains to the clicked point is shown, where the area has elevation.
     """
 
     lang: str = "ja"
@@ -51,6 +56,8 @@ class ViewState:
     threshold: float = 0.8
     factors: tuple[tuple[str, float], ...] = ()
     layers: tuple[tuple[str, int], ...] | None = None
+    actuals: bool = True
+    upstream: bool = False
 
     @property
     def place_kind(self) -> str:
@@ -108,6 +115,12 @@ def _read_key(raw: str) -> str:
     return raw
 
 
+def _read_area(raw: str) -> str:
+    if not AREA_NAME.fullmatch(raw):
+        raise ValueError(raw)
+    return raw
+
+
 def _read_place(raw: str) -> str:
     kind, _, code = raw.partition(":")
     if raw and (kind not in PLACE_KINDS or not _CODE.fullmatch(code)):
@@ -142,7 +155,7 @@ def _read_layers(raw: str) -> tuple[tuple[str, int], ...]:
 
 _READERS: dict[str, Callable[[str], object]] = {
     "lang": _one_of(*LANGUAGES),
-    "area": _read_key,
+    "area": _read_area,
     "place": _read_place,
     "at": _read_at,
     "resource": _read_key,
@@ -150,12 +163,16 @@ _READERS: dict[str, Callable[[str], object]] = {
     "threshold": lambda raw: _read_number(raw, 0.05, 1),
     "set": _read_factors,
     "layers": _read_layers,
+    "actual": lambda raw: _one_of("1", "0")(raw) == "1",
+    "upstream": lambda raw: _one_of("1", "0")(raw) == "1",
 }
-_FIELD = {"set": "factors"}
-_PARAMETER = {"factors": "set"}
+_FIELD = {"set": "factors", "actual": "actuals"}
+_PARAMETER = {"factors": "set", "actuals": "actual"}
 _WRITERS: dict[str, Callable[..., str]] = {
     "at": lambda at: f"{at[0]:.5f},{at[1]:.5f}",
     "threshold": lambda value: f"{value:g}",
     "factors": lambda pairs: ",".join(f"{key}:{float(value)!r}" for key, value in pairs),
     "layers": lambda pairs: ",".join(f"{key}:{opacity}" for key, opacity in pairs),
+    "actuals": lambda on: "1" if on else "0",
+    "upstream": lambda on: "1" if on else "0",
 }

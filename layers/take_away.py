@@ -11,6 +11,8 @@ import pandas as pd
 from geo.dataset import Dataset
 from geo.terms import Catalogue
 from layers import map_view
+from layers.actuals_used import actuals_in_use, municipalities_of
+from layers.actuals_words import measured_words
 from layers.export_layers import export_layers
 from layers.exports import ExportLayer, csv_table, geojson, geopackage, per_year
 from layers.figure_sources import figure_sources, figure_years
@@ -108,7 +110,8 @@ def _csv(state: ViewState, dataset: Dataset, catalogue: Catalogue, table: pd.Dat
     estimated = map_view.estimated_places(dataset)
     note = text("common.river_estimated", lang)
     rows["name_note"] = [note if (state.by, code) in estimated else "" for code in rows["code"]]
-    scales = (*resource.scales, "outside", "no_demand", "no_supply", "no_data")
+    rungs = [scale for scale in resource.scales if scale in dataset.ladder]
+    scales = (*rungs, "outside", "no_demand", "no_supply", "no_data")
     said = {scale: text(f"common.scale.{scale}", lang) for scale in scales}
     rows["closing"] = rows["closing_scale"].map(said)
     unit = per_year(resource.unit_ja if lang == "ja" else resource.unit, lang)
@@ -116,8 +119,14 @@ def _csv(state: ViewState, dataset: Dataset, catalogue: Catalogue, table: pd.Dat
     header = {name: text(f"map.csv.{name}", lang) for name in ("code", "name", *notes, "closing")}
     halo = ("halo_supply", "halo_demand") if rows[["halo_supply", "halo_demand"]].to_numpy().any() else ()
     found = "met" if resource.perspective == "demand" else "used"
-    amounts = ("supply", "demand", *(f"{found}_{scale}" for scale in resource.scales), "outside", "surplus", *halo)
+    amounts = ("supply", "demand", *(f"{found}_{scale}" for scale in rungs), "outside", "surplus", *halo)
     header |= {name: f"{text(f'map.csv.{name}', lang)} ({unit})" for name in amounts}
+    used = [a for a in actuals_in_use(state, dataset, catalogue) if a.resource == resource.key]
+    if used:
+        inside = (municipalities_of(dataset, state.by, code) for code in rows["code"])
+        held = ([actual for actual in used if actual.municipality in towns] for towns in inside)
+        rows["measured"] = [measured_words(actuals, resource.unit, lang) for actuals in held]
+        header["measured"] = text("actuals.csv_measured", lang)
     sources = figure_sources(resource, dataset)
     fixed = {
         text("map.csv.resource", lang): resource.name_ja if lang == "ja" else resource.name_en,

@@ -2,9 +2,12 @@
 
 import streamlit as st
 
+from geo.resources import load_catalogue
 from layers import data_page, session
+from layers.actuals_page import measured_values
 from layers.entry import through_app
 from layers.session import say
+from layers.upload_page import own_layers
 
 through_app()
 state = session.current()
@@ -21,5 +24,7 @@ else:
     data_page.source_layers(dataset, dataset.layers, state.lang)
     data_page.checks(dataset, state.lang)
     data_page.missing(dataset, state.lang)
+    measured_values(dataset, load_catalogue())
+    own_layers(dataset, load_catalogue())
     data_page.catalogue(dataset, data_page.resources(), state.lang)
     data_page.tables(dataset, state.lang)

@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from geo.resources import load_catalogue
-from layers import map_page, map_view, session
+from layers import map_page, map_view, session, terrain_page
+from layers.actuals_switch import actuals_switch
 from layers.described import layers_of
 from layers.entry import through_app
 from layers.layer_list import layer_list
 from layers.live import live_map
+from layers.upload_dataset import catalogue_of
 
 through_app()
 dataset = session.dataset(session.current().area)
-catalogue = load_catalogue()
+catalogue = catalogue_of(dataset)
 layers = layers_of(dataset, catalogue)
 map_page.check_link(dataset, catalogue, layers)
 state = session.current()
@@ -29,15 +30,18 @@ with st.container(key="map_page"):
             lang=state.lang,
             key="map_layers",
             on_change=lambda chosen: session.update(layers=chosen),
-            missing=map_view.missing_layers(layers, state.lang),
+            missing=map_view.missing_layers(dataset, layers, state.lang),
         )
         with st.container(key="map_choices", gap="small"):
             if "closing_scale" in dict(visible):
-                map_page.closing_choices(catalogue)
+                map_page.closing_choices(dataset, catalogue)
+                actuals_switch(dataset, catalogue, key="map_actuals")
             map_page.take_away(dataset, catalogue, layers, visible)
     with columns[1]:
         live_map(
-            map_view.scene_of(state, dataset, catalogue, layers, fit=map_page.fit()),
+            map_view.scene_of(
+                state, dataset, catalogue, layers, fit=map_page.fit(), extra=terrain_page.extras(dataset)
+            ),
             key="map",
             height="calc(100dvh - 5.5rem)",
             on_click=lambda event: map_page.clicked(event, dataset),

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from geo.resources import load_catalogue
 from layers import scale_page, session
+from layers.actuals_switch import actuals_switch
+from layers.actuals_used import actuals_in_use, with_measured
 from layers.assessed import tables
 from layers.assumption_panel import assumption_panel
 from layers.closing_map import closing_map, closing_previews
@@ -11,17 +12,20 @@ from layers.entry import through_app
 from layers.ladder_rows import ladder_rows
 from layers.place_picker import fit_token, linked_place, pick_on_map, place_picker
 from layers.sentences import notes, sentence
+from layers.upload_dataset import catalogue_of
 
 through_app()
 dataset = session.dataset(session.current().area)
-catalogue = load_catalogue()
+catalogue = catalogue_of(dataset)
 scale_page.check_link(catalogue)
 
 place = linked_place(dataset)
 state = session.current()
 resource = catalogue.resources[state.resource]
+actuals = actuals_in_use(state, dataset, catalogue)
 of_place, of_units = (
-    tables(dataset, catalogue, by=by, factors=state.factors, threshold=state.threshold) for by in (place.kind, state.by)
+    tables(dataset, catalogue, by=by, factors=state.factors, threshold=state.threshold, actuals=actuals)
+    for by in (place.kind, state.by)
 )
 
 # The map is drawn before all that stands above it: it has the longest way to go in the browser.
@@ -45,14 +49,16 @@ with by_control:
     scale_page.partition_control()
 with controls:
     place_picker(dataset, place)
+    actuals_switch(dataset, catalogue, key="scale_actuals")
     downloads = scale_page.threshold_and_downloads()
 rows = ladder_rows(catalogue.resources, of_place, code=place.code, threshold=state.threshold)
+rows = with_measured(rows, state, dataset, catalogue, kind=place.kind, code=place.code)
 with opening:
     scale_page.say_aloud(sentence(rows, place, state.lang, focus=state.resource))
     scale_page.ladder(rows, place, notes(rows, place, state.lang))
 scale_page.fill_downloads(downloads, dataset, catalogue, rows, place, of_units)
 with left:
-    scale_page.detail(rows, resource, dataset, place)
+    scale_page.detail(rows, resource, dataset, place, catalogue)
     assumption_panel(
         catalogue,
         resource,

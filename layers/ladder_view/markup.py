@@ -8,7 +8,8 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 
-from layers.ladder_rows import SCALES, TELLING_SHARE, LadderRow
+from layers.actuals_words import measured_words
+from layers.ladder_rows import TELLING_SHARE, LadderRow, rungs_of
 from layers.ladder_view.words import certainty, certainty_range, certainty_short, parts, percent, spoken, verdict
 from layers.messages import text
 from layers.palette import PATTERNS, SCALE_COLOURS, STATE_PATTERNS, fill_css, text_on
@@ -83,7 +84,7 @@ def swatch(state: str) -> str:
 
 def _legend(rows: Sequence[LadderRow], lang: str) -> str:
     present = {key for row in rows for key, share in parts(row) if share > 0 and row.group != "none"}
-    states = [*SCALES, "outside"]
+    states = [*rungs_of(rows), "outside"]
     if "time_mismatch" in present:
         states.append("time_mismatch")
     closings = {row.closing for row in rows}
@@ -98,10 +99,11 @@ def _legend(rows: Sequence[LadderRow], lang: str) -> str:
 
 def _row(row: LadderRow, lang: str, is_focused: bool, is_cut: bool, is_interactive: bool) -> str:
     key, name = escape(row.resource), escape(row.name(lang))
-    label = f'<span class="name">{name}</span>'
+    mark = _measured(row, lang) if row.measured else ""
+    label = f'<span class="name">{name}{mark}</span>'
     attributes = f'class="row" data-key="{key}"'
     if is_interactive:
-        label = f'<span class="name"><button type="button">{name}</button></span>'
+        label = f'<span class="name"><button type="button">{name}</button>{mark}</span>'
         attributes = f'class="row interactive" data-key="{key}" data-slides data-resource="{key}"'
     current = ' aria-current="true"' if is_focused else ""
     sure = "same" if row.is_certain else "depends"
@@ -116,6 +118,12 @@ def _row(row: LadderRow, lang: str, is_focused: bool, is_cut: bool, is_interacti
         unsure = f'<span class="unsure">{escape(partly)}</span>'
     told = f'<span class="verdict">{escape(verdict(row, lang, is_cut=is_cut))}{unsure}</span>'
     return f"<li {attributes}{current}>{label}{_bar(row, lang)}{told}{certain}</li>"
+
+
+def _measured(row: LadderRow, lang: str) -> str:
+    values = measured_words(row.measured, row.unit, lang, most=3)
+    title = escape(text("actuals.mark_title", lang, values=values))
+    return f'<span class="measured" title="{title}">{escape(text("actuals.mark", lang))}</span>'
 
 
 def _bar(row: LadderRow, lang: str) -> str:

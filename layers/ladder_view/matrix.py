@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from layers.ladder_rows import SCALES, LadderRow, Tables
+from layers.ladder_rows import SCALES, LadderRow, Tables, rungs_of
 from layers.ladder_view.markup import css, swatch
 from layers.ladder_view.words import percent
 from layers.messages import text
@@ -82,6 +82,7 @@ def matrix_body(
     has_lowland: bool = False,
     focus: str = "",
     is_interactive: bool = True,
+    rungs: Collection[str] = SCALES,
 ) -> str:
     """Return the matrix's markup without styles.
 
@@ -101,10 +102,12 @@ def matrix_body(
         Key of the resource in focus.
     is_interactive
         Whether the names are buttons.
+    rungs
+        The scales that the area has data for; the others have no column.
     """
     if not rows:
         return ""
-    shown = [c for c in COLUMNS if c in (*SCALES, "outside") or any(c in dict(row.counts) for row in rows)]
+    shown = [c for c in COLUMNS if c in (*rungs, "outside") or any(c in dict(row.counts) for row in rows)]
     kind_name = text(f"scale.matrix.kind_{kind}", lang)
     caption = text("scale.matrix.caption_units", lang, kind=kind_name, count=rows[0].total)
     body = "".join(_units_row(row, shown, lang, row.resource == focus, is_interactive) for row in rows)
@@ -118,9 +121,10 @@ def shares_html(rows: Sequence[LadderRow], lang: str, *, name: str) -> str:
     """Return one place's table without styles: shares covered up to each scale, the closing one marked."""
     if not rows:
         return ""
-    body = "".join(_shares_row(row, lang) for row in rows)
+    rungs = rungs_of(rows)
+    body = "".join(_shares_row(row, rungs, lang) for row in rows)
     caption = text("scale.matrix.caption_place", lang, name=name)
-    return _table(caption, list(SCALES), body, lang)
+    return _table(caption, rungs, body, lang)
 
 
 def _table(caption: str, columns: Sequence[str], body: str, lang: str) -> str:
@@ -154,16 +158,16 @@ def _count_cell(column: str, count: int, total: int, lang: str) -> str:
     return f'<td>{count}<span class="amount fill-{column}" style="width:{width:.1f}%"></span></td>'
 
 
-def _shares_row(row: LadderRow, lang: str) -> str:
+def _shares_row(row: LadderRow, rungs: Sequence[str], lang: str) -> str:
     covered = dict(row.cumulative)
     name = escape(row.name(lang))
     head = f'<tr data-key="{escape(row.resource)}"><th scope="row">{name}</th>'
     if row.group == "none":
         # No scale, but why: no need, none arises or no data are three different things.
         said = escape(text(f"scale.verdict.{row.closing}", lang))
-        return f'{head}<td class="state" colspan="{len(SCALES)}">{swatch(row.closing)}{said}</td></tr>'
+        return f'{head}<td class="state" colspan="{len(rungs)}">{swatch(row.closing)}{said}</td></tr>'
     cells = []
-    for scale in SCALES:
+    for scale in rungs:
         if scale not in covered:
             cells.append(f'<td class="nothing">{escape(text("scale.matrix.none", lang))}</td>')
         elif scale == row.closing:

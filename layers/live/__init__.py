@@ -18,15 +18,17 @@ from typing import Any
 import streamlit as st
 
 from geo.dataset import Dataset
+from layers.live.extra import Extra
 from layers.live.geometry import pack_geometry
+from layers.live.own_shapes import has_own_shapes, mount_shapes
 from layers.live.scene import Scene, Shown, scene_message
 
-__all__ = ["MapEvent", "Scene", "Shown", "live_map", "map_event"]
+__all__ = ["Extra", "MapEvent", "Scene", "Shown", "live_map", "map_event", "mount_map"]
 
 _HERE = Path(__file__).parent
 # One module: joined in this order, since a component's script cannot import another.
 _STAGE_PARTS = tuple(
-    f"{part}.js" for part in ("outlines", "furniture", "names", "view", "cells", "painting", "pointer", "stage")
+    f"{part}.js" for part in ("outlines", "furniture", "names", "view", "cells", "own", "painting", "pointer", "stage")
 )
 _FULL_HEIGHT = "calc(100dvh - 7rem)"
 
@@ -54,6 +56,7 @@ def live_map(
     key: str,
     height: str = _FULL_HEIGHT,
     on_click: Callable[[MapEvent], None] | None = None,
+    is_transient: bool = False,
 ) -> MapEvent | None:
     """Draw the scene on the map of this key, creating the map at the first run.
 
@@ -67,12 +70,47 @@ def live_map(
         CSS length.
     on_click
         Called with the event before the rerun's script body, so that the page already knows the place.
+    is_transient
+        Whether where the user looks is kept nowhere, nor in the address.
 
     Returns
     -------
     The click that caused this run, or None.
     """
-    stage_key = f"{key}_stage"
+    version = scene.dataset.content_hash()
+    header = {"key": key, "version": version, "area": scene.dataset.area, "transient": is_transient}
+    packed = _packed(scene.dataset.area, version, scene.dataset)
+    event = mount_map(header, packed, scene_message(scene, height=height), on_click=on_click)
+    own = [shown.painting for shown in scene.shown if has_own_shapes(shown.painting)]
+    if own:
+        with st.container(gap=None, key=f"{key}_own"):
+            for painting in own:
+                mount_shapes(painting, key=key)
+    return event
+
+
+def mount_map(
+    header: Mapping[str, object],
+    packed: bytes,
+    message: Mapping[str, Any],
+    *,
+    on_click: Callable[[MapEvent], None] | None = None,
+) -> MapEvent | None:
+    """Draw a map of packed outlines; :func:`live_map` does it for a dataset's.
+
+    Parameters
+    ----------
+    header
+        ``key`` names the map within the session, ``version`` the outlines, ``area`` what they are of: another area
+        opens in a view of its own. With ``transient`` true, the view is kept nowhere, nor in the address.
+    packed
+        As of :func:`layers.live.geometry.pack_geometry`.
+    message
+        As of :func:`layers.live.scene.scene_message`.
+    on_click, returned
+        As for :func:`live_map`.
+    """
+    key = str(header["key"])
 
     def clicked() -> None:
         event = map_event(st.session_state.get(f"{key}_scene", {}).get("click"))
@@ -80,9 +118,11 @@ def live_map(
             on_click(event)
 
     with st.container(gap=None, key=f"{key}_map"):
-        _stage()(data=_stage_data(key, scene.dataset), key=stage_key, height="content")
-        message = {"key": key, "scene": scene_message(scene, height=height)}
-        result = _scene()(data=message, key=f"{key}_scene", height="content", on_click_change=clicked)
+        data = json.dumps(header).encode() + b"\n" + packed
+        _stage()(data=data, key=f"{key}_stage", height="content")
+        result = _scene()(
+            data={"key": key, "scene": message}, key=f"{key}_scene", height="content", on_click_change=clicked
+        )
     return map_event(result.get("click"))
 
 
@@ -130,13 +170,6 @@ def _stage() -> Any:
 def _scene() -> Any:
     script = (_HERE / "scene.js").read_text(encoding="utf-8")
     return st.components.v2.component("meguri_scene", js=script, isolate_styles=False)
-
-
-def _stage_data(key: str, dataset: Dataset) -> bytes:
-    """A line of JSON that names the map, then the packed outlines."""
-    version = dataset.content_hash()
-    header = json.dumps({"key": key, "version": version})
-    return header.encode() + b"\n" + _packed(dataset.area, version, dataset)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from geo.dataset import Dataset
+from geo.surroundings import land_around
 from layers.layer import CELLS, GEOMETRIES
 from layers.mesh_image import COLUMNS_PER_DEGREE, ROWS_PER_DEGREE, mesh_rows_columns
 from layers.outlines import outlines
@@ -20,7 +21,6 @@ from layers.outlines import outlines
 PRECISION = 1e-5
 # Borders move by less than a pixel at the closest zoom the map is read at.
 TOLERANCE_M = 30.0
-_SURROUNDINGS = "surroundings.parquet"
 
 
 def unit_codes(geometry: str, dataset: Dataset) -> list[str]:
@@ -89,20 +89,19 @@ def _pack_units(units: gpd.GeoDataFrame, plane_crs: str) -> dict[str, Any]:
         "at": [[round(point.y, 4), round(point.x, 4)] for point in points],
         "cut": np.flatnonzero(units["is_cut"]).tolist(),
         "estimated": np.flatnonzero(units["is_river_estimated"]).tolist(),
-        "shapes": [_pack_shape(shape) for shape in shapes],
+        "shapes": [pack_shape(shape) for shape in shapes],
     }
 
 
 def _pack_surroundings(dataset: Dataset) -> list[Any]:
     """Pack the land around the area; an area without neighbours on file has none."""
-    path = dataset.folder / _SURROUNDINGS
-    if not path.is_file():
+    land = land_around(dataset)
+    if land is None:
         return []
-    land = gpd.read_parquet(path)
     plane = _polygons_only(land.geometry.to_crs(dataset.plane_crs))
     # Dissolved: the neighbours' own borders would compete with the area's.
     merged = shapely.simplify(shapely.coverage_union_all(plane), TOLERANCE_M)
-    return _pack_shape(gpd.GeoSeries([merged], crs=dataset.plane_crs).to_crs(land.crs).iloc[0])
+    return pack_shape(gpd.GeoSeries([merged], crs=dataset.plane_crs).to_crs(land.crs).iloc[0])
 
 
 def _polygons_only(shapes: gpd.GeoSeries) -> np.ndarray[Any, np.dtype[Any]]:
@@ -125,16 +124,17 @@ def _centre(shape: shapely.Geometry) -> shapely.Point:
     return shapely.get_point(shapely.maximum_inscribed_circle(largest, tolerance=200), 0)
 
 
-def _pack_shape(shape: shapely.Geometry) -> list[Any]:
+def pack_shape(shape: shapely.Geometry, precision: float = PRECISION) -> list[Any]:
+    """Return a (multi)polygon in degrees as polygons of rings of integers; what is smaller than a unit is left out."""
     polygons = []
     for part in shapely.get_parts(shape):
-        rings = [_pack_ring(ring) for ring in (part.exterior, *part.interiors)]
+        rings = [_pack_ring(ring, precision) for ring in (part.exterior, *part.interiors)]
         if rings[0]:
             polygons.append([ring for ring in rings if ring])
     return polygons
 
 
-def _pack_ring(ring: shapely.LinearRing) -> list[int]:
-    whole = np.rint(np.asarray(ring.coords)[:-1, :2] / PRECISION).astype(np.int64)
+def _pack_ring(ring: shapely.LinearRing, precision: float) -> list[int]:
+    whole = np.rint(np.asarray(ring.coords)[:-1, :2] / precision).astype(np.int64)
     steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
     return [int(step) for step in steps.ravel()] if len(whole) >= 3 else []

@@ -14,7 +14,12 @@ function paintLayer(stage, drawn, layer) {
     paintCells(stage, drawn, layer);
     return;
   }
-  const { codes, cut } = stage.geometries[layer.geometry];
+  const units = stage.geometries[layer.geometry];
+  const { codes, cut } = units;
+  if (units.kind === "image") {
+    drawn.shapes.forEach((image) => drawn.parts.addLayer(image));
+    return;
+  }
   const theme = stage.isDark && !stage.isFilled ? 1 : 0;
   const line = { stroke: layer.line[2] > 0, color: layer.line[theme], weight: layer.line[2], opacity: 1 };
   const isCut = new Set(cut);
@@ -28,7 +33,9 @@ function paintLayer(stage, drawn, layer) {
     const fillColor = entry ? (entry.pattern ? stage.patterns.get(entry.pattern) : entry.fill) : undefined;
     // Lowland has no divide of its own to draw, and the divide of a cut basin is dashed.
     const bare = isCut.has(i) || (!entry && codes[i] === "lowland");
-    shape.setStyle({ ...line, stroke: line.stroke && !bare, fill: Boolean(entry), fillColor, fillOpacity: 1 });
+    const own = ownStyle(stage, units, entry);
+    if (own === null) return;
+    shape.setStyle(own ?? { ...line, stroke: line.stroke && !bare, fill: Boolean(entry), fillColor, fillOpacity: 1 });
     if (!drawn.parts.hasLayer(shape)) drawn.parts.addLayer(shape);
   });
   if (cut.length) paintCut(stage, drawn, layer, theme);
@@ -76,11 +83,12 @@ function paintGround(stage) {
 
 // The chosen units and the marked point, above everything.
 function paintMarks(stage) {
-  const wish = JSON.stringify([stage.scene.chosen, stage.scene.point, stage.isDark]);
+  const wish = JSON.stringify([stage.scene.extra, stage.scene.chosen, stage.scene.point, stage.isDark]);
   if (wish === stage.marked) return;
   stage.marked = wish;
   stage.marks.parts.clearLayers();
   const { accent, halo } = stage.paper;
+  for (const extra of stage.scene.extra ?? []) paintExtra(stage, extra);
   for (const [geometry, code] of stage.scene.chosen) {
     const number = stage.geometries[geometry]?.number.get(code);
     if (number === undefined) continue;
@@ -89,6 +97,21 @@ function paintMarks(stage) {
     stage.marks.parts.addLayer(L.polygon(shape, stage.style(stage.marks, { fill: false, color: accent, weight: 3 })));
   }
   if (stage.scene.point) markPoint(stage, stage.scene.point);
+}
+
+// A free shape in the colour of water: an area lightly filled, a line with a pale edge so that it shows on any fill.
+function paintExtra(stage, { kind, precision, shapes }) {
+  const { river, halo } = stage.paper;
+  const paths = shapes.map((parts) => parts.map((steps) => unpackRing(steps, precision)));
+  const add = (shape) => stage.marks.parts.addLayer(shape);
+  if (kind === "area") {
+    add(L.polygon(paths, stage.style(stage.marks, { color: halo, weight: 5, opacity: 0.9, fill: true, fillColor: river, fillOpacity: 0.32 })));
+    add(L.polygon(paths, stage.style(stage.marks, { color: river, weight: 2, fill: false })));
+    return;
+  }
+  for (const [color, weight] of [[halo, 7], [river, 3.5]]) {
+    for (const [path] of paths) add(L.polyline(path, stage.style(stage.marks, { color, weight, fill: false, lineCap: "round" })));
+  }
 }
 
 function markPoint(stage, point) {

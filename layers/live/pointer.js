@@ -8,7 +8,8 @@ function choose(stage, latlng) {
 
 function unitAt(stage, geometry, latlng) {
   const units = stage.geometries[geometry];
-  if (!units) return -1;
+  // What is drawn as a line, a point or a picture has no inside to point at.
+  if (!units || (units.kind && units.kind !== "polygons")) return -1;
   return units.shapes.findIndex((shape, i) => inBox(units.boxes[i], latlng) && inShape(shape, latlng));
 }
 

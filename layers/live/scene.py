@@ -12,6 +12,7 @@ import numpy as np
 from geo.dataset import Dataset
 from layers.catalogue import source_lines
 from layers.layer import DARK_LINES, Layer, LegendEntry, Painting
+from layers.live.extra import Extra, extra_message
 from layers.live.geometry import unit_codes
 from layers.messages import text
 from layers.outlines import has_cut
@@ -67,6 +68,8 @@ class Scene:
         A request to move the view: (token, (south, west, north, east)); obeyed once for each new token.
     with_legend
         Whether the legend lies on the map.
+    extra
+        Free shapes above the fills.
     """
 
     dataset: Dataset
@@ -76,6 +79,7 @@ class Scene:
     point: tuple[float, float] | None = None
     fit: tuple[str, tuple[float, float, float, float]] | None = None
     with_legend: bool = True
+    extra: tuple[Extra, ...] = ()
 
 
 def scene_message(scene: Scene, *, height: str) -> dict[str, Any]:
@@ -96,6 +100,7 @@ def scene_message(scene: Scene, *, height: str) -> dict[str, Any]:
         "patterns": {name: _pattern_address(name) for name in sorted(used)},
         "legend": _legend(scene) if scene.with_legend else [],
         "sources": _sources(scene),
+        "extra": [extra_message(extra) for extra in scene.extra],
         "chosen": [list(unit) for unit in scene.chosen],
         "point": list(scene.point) if scene.point else None,
         "fit": {"token": scene.fit[0], "bounds": list(scene.fit[1])} if scene.fit else None,
@@ -147,7 +152,9 @@ def _layer_message(shown: Shown, scene: Scene) -> dict[str, Any]:
 
 
 def _class_letters(painting: Painting, dataset: Dataset) -> str:
-    classes = painting.classes.reindex(unit_codes(painting.geometry, dataset)).fillna(-1).to_numpy(np.int16)
+    own = painting.units
+    codes = unit_codes(painting.geometry, dataset) if own is None else list(own.index)
+    classes = painting.classes.reindex(codes).fillna(-1).to_numpy(np.int16)
     letters = np.where(classes < 0, _BLANK, classes + _FIRST_CLASS).astype(np.uint8)
     return letters.tobytes().decode("ascii")
 

@@ -12,7 +12,14 @@ export default async function ({ data, parentElement }) {
     if (present.version !== header.version) {
       present.version = header.version;
       const packed = await unpack(data.subarray(split + 1));
-      if (!present.isClosed) present.load(packed);
+      if (!present.isClosed) {
+        if (present.area !== header.area) forgetView(present);
+        present.area = header.area;
+        present.load(packed);
+        // Its scene came first, and was shown on the outlines from before.
+        const waiting = registry.scenes.get(header.key);
+        if (waiting) present.show(waiting);
+      }
     }
     if (!present.isClosed) present.retheme();
     return () => close(header.key, present);
@@ -44,6 +51,8 @@ class Stage {
     this.host = host;
     this.key = header.key;
     this.version = header.version;
+    this.area = header.area;
+    this.isTransient = Boolean(header.transient);
     this.layers = new Map();
     this.geometries = {};
     this.patterns = new Map();
@@ -54,6 +63,9 @@ class Stage {
     this.isClosed = false;
     this.shown = 0;
     this.box = element("div", "meguri-map");
+    // Leaflet focuses it at every press and then puts the window's scrolling right, not that of what it lies in: the
+    // map would move away under the pointer.
+    this.box.focus = () => HTMLElement.prototype.focus.call(this.box, { preventScroll: true });
     host.append(this.box);
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.map = L.map(this.box, {
@@ -107,9 +119,12 @@ class Stage {
   }
 
   load(packed) {
+    // What is only to be found on the map may lose corners that no pixel shows; shared borders may not.
+    this.smooth = packed.smooth ?? 0;
     this.bounds = L.latLngBounds([packed.bounds[1], packed.bounds[0]], [packed.bounds[3], packed.bounds[2]]);
     for (const layer of this.layers.values()) layer.remove();
     this.layers.clear();
+    [this.marked, this.named] = [null, null];
     this.geometries = {};
     for (const [name, units] of Object.entries(packed.layers)) {
       const shapes = units.shapes.map((shape) => shape.map((rings) => rings.map((ring) => unpackRing(ring, packed.precision))));
@@ -117,13 +132,15 @@ class Stage {
     }
     this.cells = unpackCells(packed.cells);
     const land = packed.surroundings.map((rings) => rings.map((ring) => unpackRing(ring, packed.precision)));
-    this.ground?.remove();
+    for (const part of [this.near, this.own, this.ground, this.marks]) part?.remove();
     this.ground = this.pane("ground", 210);
     this.near = L.polygon(land, this.style(this.ground, {})).addTo(this.map);
     this.own = L.polygon(this.geometries.prefecture.shapes.flat(), this.style(this.ground, {})).addTo(this.map);
     this.marks = this.pane("marks", 600);
     // Where the neighbours' land is cut off for want of data, its edge stays out of sight.
-    this.free = land.length ? this.near.getBounds().pad(-0.004) : this.bounds.pad(0.5);
+    // On a coast the neighbours may lie to one side only: the area itself is always in.
+    this.free = land.length ? this.near.getBounds().pad(-0.004).extend(this.bounds.pad(0.15)) : this.bounds.pad(0.5);
+    if (packed.free) this.free.extend([[packed.free[1], packed.free[0]], [packed.free[3], packed.free[2]]]);
     openView(this);
     paintGround(this);
     placeNames(this);
@@ -140,7 +157,7 @@ class Stage {
   }
 
   style(pane, options) {
-    return { pane: pane.name, renderer: pane.renderer, interactive: false, smoothFactor: 0, lineJoin: "round", ...options };
+    return { pane: pane.name, renderer: pane.renderer, interactive: false, smoothFactor: this.smooth, lineJoin: "round", ...options };
   }
 
   async show(scene) {
@@ -154,6 +171,8 @@ class Stage {
     this.box.classList.toggle("is-filled", this.isFilled);
     const wanted = new Set();
     scene.layers.forEach((layer, place) => {
+      // Shapes of a layer's own may still be on their way.
+      if (layer.geometry !== "cells" && !unitsOf(this, layer.geometry)) return;
       const name = `${layer.key}-${layer.geometry}`;
       wanted.add(name);
       const drawn = this.layers.get(name) ?? this.addLayer(name, layer);
@@ -189,7 +208,7 @@ class Stage {
 
   addLayer(name, layer) {
     const drawn = this.pane(`layer-${name}`, 400);
-    drawn.shapes = layer.geometry === "cells" ? [] : this.geometries[layer.geometry].shapes.map((shape) => L.polygon(shape, this.style(drawn, { stroke: false, fill: false })));
+    drawn.shapes = layer.geometry === "cells" ? [] : shapesOf(this, drawn, unitsOf(this, layer.geometry));
     drawn.styles = drawn.shapes.map(() => "");
     this.layers.set(name, drawn);
     return drawn;

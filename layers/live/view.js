@@ -15,7 +15,9 @@ function openView(stage) {
   const asked = new URL(location.href).searchParams.get("view");
   const numbers = asked?.split(",").map(Number) ?? [];
   const kept = registry.views.get(stage.key);
-  if (kept) {
+  if (stage.isTransient) {
+    frame(stage, stage.bounds);
+  } else if (kept?.area === stage.area) {
     stage.hasView = true;
     stage.map.setView(kept.centre, kept.zoom, { animate: false });
   } else if (numbers.length === 3 && numbers.every(Number.isFinite) && Math.abs(numbers[0]) <= 85 && Math.abs(numbers[1]) <= 180) {
@@ -96,8 +98,8 @@ function watchMoves(stage) {
 }
 
 function keepView(stage) {
-  if (!stage.opened || !stage.isMoved) return;
-  registry.views.set(stage.key, { centre: stage.map.getCenter(), zoom: stage.map.getZoom() });
+  if (!stage.opened || !stage.isMoved || stage.isTransient) return;
+  registry.views.set(stage.key, { area: stage.area, centre: stage.map.getCenter(), zoom: stage.map.getZoom() });
   clearTimeout(stage.keeping);
   stage.keeping = setTimeout(() => writeView(stage), VIEW_DELAY_MS);
 }
@@ -110,10 +112,23 @@ function viewOf(stage) {
 // Streamlit knows the address only as of its own last change and writes that back with the next one, an older view
 // with it: what it put there is put right. Replaced, not pushed: panning leaves no trail of steps to go back through.
 function writeView(stage) {
-  if (!stage.opened || !registry.views.has(stage.key)) return;
+  if (!stage.opened || registry.views.get(stage.key)?.area !== stage.area) return;
   const address = new URL(location.href);
   const view = viewOf(stage).join(",");
   if (address.searchParams.get("view") === view) return;
   address.searchParams.set("view", view);
+  replaceAddress(address);
+}
+
+// Another area is opened in the same map: where the map looked belongs to the one before.
+function forgetView(stage) {
+  registry.views.delete(stage.key);
+  stage.hasView = stage.isMoved = stage.opened = false;
+  const address = new URL(location.href);
+  address.searchParams.delete("view");
+  replaceAddress(address);
+}
+
+function replaceAddress(address) {
   history.replaceState(history.state, "", address.href.replaceAll("%2C", ",").replaceAll("%3A", ":"));
 }

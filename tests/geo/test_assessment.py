@@ -132,6 +132,22 @@ def test_water_is_not_netted_over_a_divide(catalogue: Catalogue) -> None:
     assert np.isnan(rows.loc["m2", "self_sufficiency"])
 
 
+def test_without_basins_water_goes_from_municipality_to_prefecture(catalogue: Catalogue) -> None:
+    """The same rain where no divide is known: a's municipality serves b, and another prefecture serves nobody."""
+    towns = {"municipality_code": ["m1", "m1", "m2"], "prefecture_code": ["14", "14", "22"]}
+    table = world(precipitation_mm=[1600.0, 0, 0], population=[500.0, 500, 1000]).assign(river_system_code="", **towns)
+    result = assess(table, "rain", catalogue)
+    assert list(result.circulation.met) == ["municipality", "prefecture"]
+    np.testing.assert_allclose(result.circulation.met["municipality"], [50_000, 50_000, 0])
+    np.testing.assert_allclose(result.circulation.outside, [0, 0, 100_000])
+    rows = unit_table(result, table, "municipality")
+    assert rows["closing_scale"].tolist() == ["municipality", "outside"]
+    assert not {"met_basin", "used_basin"} & set(rows)
+    assert unit_table(result, table, "prefecture").index.tolist() == ["14", "22"]
+    assert unit_table(result, table, "basin").empty
+    shares_add_up(result)
+
+
 def test_the_perspective_of_supply(catalogue: Catalogue) -> None:
     """Chips, by hand: supply 4, 0, 2 km² × 10 × 0.3 = 12, 0, 6; demand 10 people × 10 × 0.1 = 10 each.
 

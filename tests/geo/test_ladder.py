@@ -55,3 +55,29 @@ def test_an_unknown_kind_and_a_missing_column_are_refused() -> None:
         ladder_labels(FRAGMENTS, "air")
     with pytest.raises(InputError, match="river_system_code"):
         ladder_labels(FRAGMENTS.drop(columns="river_system_code"), "default")
+
+
+def test_an_area_without_basins_has_no_such_rung_and_water_knows_no_divides() -> None:
+    table = FRAGMENTS.assign(river_system_code="")
+    assert list(ladder_labels(table, "default")) == ["community", "municipality", "prefecture"]
+    water = ladder_labels(table, "water")
+    assert list(water) == ["municipality", "prefecture"]
+    assert water["municipality"].tolist() == ["m1", "m1", "m2", "m3"]
+
+
+def test_an_area_without_communities_has_no_such_rung() -> None:
+    assert list(ladder_labels(FRAGMENTS.assign(community_code=""), "default")) == [
+        "municipality",
+        "basin",
+        "prefecture",
+    ]
+
+
+def test_lowland_is_known_land_and_keeps_the_rung() -> None:
+    labels = ladder_labels(FRAGMENTS.assign(river_system_code="lowland"), "default")
+    assert labels["basin"].tolist() == [None] * 4
+
+
+def test_each_of_several_prefectures_is_a_unit_of_the_rung() -> None:
+    labels = ladder_labels(FRAGMENTS.assign(in_area=True), "default")
+    assert labels["prefecture"].tolist() == ["14", "14", "14", "22"]

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.places import find_places, names_at, parse_coordinate
+from geo.dataset import open_dataset
+from geo.places import find_places, names_at, parse_coordinate, prefecture_of
+from tests.layers.bare_area import write_bare_area
 from tests.layers.small_area import SOUTH, STEP_X, STEP_Y, WEST, small_area
 
 
@@ -162,3 +164,27 @@ def test_lowland_under_a_point_is_a_class_of_its_own(area):
 @pytest.mark.parametrize("point", [(35.0, 139.0), (float("nan"), 139.0), (35.34, float("inf"))])
 def test_outside_the_area_there_is_nothing(area, point):
     assert names_at(area, *point) is None
+
+
+def test_a_point_lies_in_its_own_one_of_several_prefectures(tmp_path):
+    area = write_bare_area(tmp_path)
+    found = [names_at(area, 35.34, longitude) for longitude in (139.006, 139.04)]
+    assert [names.prefecture.code for names in found if names] == ["14", "22"]
+    assert [names.river_system for names in found if names] == [None, None]
+
+
+def test_the_prefecture_of_a_place(tmp_path):
+    area = write_bare_area(tmp_path)
+    assert prefecture_of(area, "municipality", "22203") == "22"
+    assert prefecture_of(area, "community", "c-14206") == "14"
+    assert prefecture_of(area, "prefecture", "22") == "22"
+    assert prefecture_of(area, "municipality", "99999") == ""
+    # What lies in two prefectures is in neither; an area of one has no other.
+    between = area.fragments["municipality_code"].isin(["14207", "22203"])
+    area.fragments.loc[between, "river_system_code"] = "r"
+    assert prefecture_of(area, "basin", "r") == ""
+    assert prefecture_of(open_dataset("kanagawa"), "basin", "83032") == "14"
+
+
+def test_an_area_without_basins_is_searched_all_the_same(tmp_path):
+    assert find_places(write_bare_area(tmp_path), "三島")[0].code == "22205"

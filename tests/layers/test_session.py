@@ -1,6 +1,11 @@
 """The bridge between a view's state and the address bar, in a Streamlit session."""
 
+import os
+
 from streamlit.testing.v1 import AppTest
+
+from layers import session
+from tests.layers.bare_area import write_bare_area
 
 
 def small_app():
@@ -12,6 +17,7 @@ def small_app():
     state = session.begin()
     st.button("basin", on_click=lambda: session.update(by="basin"))
     st.button("english", on_click=lambda: session.update(lang="en"))
+    st.button("elsewhere", on_click=lambda: session.change_area("elsewhere-2"))
     st.text(f"{state.lang} {state.by} {state.threshold}")
     st.text(session.say("common.scale.basin"))
     st.text(",".join(session.refused()))
@@ -67,3 +73,20 @@ def test_sessions_do_not_share_a_view():
     first.button[0].click().run()
     second.run()
     assert texts(second)[0] == "ja municipality 0.8"
+
+
+def test_another_area_keeps_language_and_resource_and_forgets_where_one_was():
+    app = start(lang="en", resource="rice", place="municipality:14206", at="35.26,139.15", view="35.3,139.4,10")
+    app.button[2].click().run()
+    assert dict(app.query_params) == {"lang": "en", "resource": "rice", "area": "elsewhere-2"}
+
+
+def test_a_dataset_is_opened_again_after_it_was_built_anew(tmp_path, monkeypatch):
+    write_bare_area(tmp_path)
+    monkeypatch.setenv("MEGURI_DATA_DIR", str(tmp_path))
+    first = session.dataset("bare")
+    assert session.dataset("bare") is first
+    path = tmp_path / "bare" / "dataset.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("神奈川と静岡", "二つの県"), encoding="utf-8")
+    os.utime(path, ns=(1, 1))
+    assert session.dataset("bare").name_ja == "二つの県"

@@ -25,6 +25,8 @@ STATES = st.builds(
     threshold=st.integers(5, 100).map(lambda percent: percent / 100),
     factors=st.lists(st.tuples(st.builds("{}.{}".format, KEYS, KEYS), st.floats(-1e12, 1e12)), max_size=5).map(tuple),
     layers=st.none() | st.lists(st.tuples(KEYS, st.integers(0, 100)), max_size=5).map(tuple),
+    actuals=st.booleans(),
+    upstream=st.booleans(),
 )
 
 
@@ -106,6 +108,8 @@ def test_a_layer_without_opacity_is_opaque_and_no_layers_is_not_the_default():
         ("layers", "forest_share:-1"),
         ("layers", "forest_share,"),
         ("layers", "Forest"),
+        ("actual", "yes"),
+        ("actual", ""),
     ],
 )
 def test_what_cannot_be_read_is_refused_and_the_rest_kept(name, raw):
@@ -115,11 +119,20 @@ def test_what_cannot_be_read_is_refused_and_the_rest_kept(name, raw):
     assert state == parse(rest)[0]
 
 
+def test_measured_values_are_on_unless_the_address_says_otherwise():
+    assert parse({})[0].actuals is True
+    assert parse({"actual": "0"})[0].actuals is False
+    assert parse({"actual": "1"})[0] == ViewState()
+    assert to_query(ViewState(actuals=False)) == {"actual": "0"}
+
+
 def test_foreign_parameters_are_let_be():
     assert parse({"view": "35,139,10", "utm_source": "x"}) == (ViewState(), ())
 
 
-@given(st.dictionaries(st.sampled_from(["lang", "place", "at", "by", "threshold", "set", "layers"]), st.text()))
+@given(
+    st.dictionaries(st.sampled_from(["lang", "place", "at", "by", "threshold", "set", "layers", "actual"]), st.text())
+)
 def test_no_address_breaks_the_reading(query):
     state, refused = parse(query)
     assert set(refused) <= set(query)

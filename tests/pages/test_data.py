@@ -27,8 +27,8 @@ def test_it_runs_and_is_titled(page):
     lang, app = page
     assert not app.exception
     assert app.title[0].value == text("data.title", lang)
-    parts = ("layers", "checks", "missing", "catalogue", "tables")
-    assert [header.value for header in app.header][1:] == [text(f"data.{part}.title", lang) for part in parts]
+    parts = ("data.layers", "data.checks", "data.missing", "actuals", "own", "data.catalogue", "data.tables")
+    assert [header.value for header in app.header][1:] == [text(f"{part}.title", lang) for part in parts]
 
 
 def test_every_layer_and_every_resource_has_its_section(page):
@@ -79,4 +79,4 @@ def test_a_search_that_finds_nothing_says_so_and_loses_nothing():
     app.text_input(key="data_search").set_value("xyzzy").run()
     assert "xyzzy" in app.info[0].value
     app.text_input(key="data_search").set_value("").run()
-    assert len(app.header) == 6
+    assert len(app.header) == 8

@@ -1,0 +1,44 @@
+"""Free shapes over the live map: an area or a line that is no unit of the dataset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+# Degrees, about a metre.
+_PRECISION = 1e-5
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A shape drawn above the fills and below the marks of what is chosen.
+
+    Attributes
+    ----------
+    kind
+        'area' (a polygon, filled thinly) or 'line'.
+    geometry
+        Longitude and latitude in degrees.
+    """
+
+    kind: str
+    geometry: shapely.Geometry
+
+
+def extra_message(extra: Extra) -> dict[str, Any]:
+    """Return the shape as plain JSON values: rings (of an area) or paths as steps of whole units, lon and lat."""
+    parts = [part for part in shapely.get_parts(extra.geometry) if not part.is_empty]
+    if extra.kind == "area":
+        shapes = [[_steps(ring) for ring in (part.exterior, *part.interiors)] for part in parts]
+    else:
+        shapes = [[_steps(part)] for part in parts]
+    return {"kind": extra.kind, "precision": _PRECISION, "shapes": shapes}
+
+
+def _steps(path: shapely.Geometry) -> list[int]:
+    whole = np.rint(np.asarray(path.coords)[:, :2] / _PRECISION).astype(np.int64)
+    steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+    return [int(step) for step in steps.ravel()]
