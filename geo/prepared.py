@@ -25,6 +25,13 @@ UNIT_COLUMNS: dict[str, str] = {
     "prefecture": "prefecture_code",
     "cells": "mesh_code",
 }
+# What the columns of partitions that users brought begin with; such a partition is told by its column's name.
+PARTITION = "partition_"
+
+
+def unit_column(by: str) -> str:
+    """Return the column of the fragments that carries the codes of a partition's units; KeyError for no partition."""
+    return by if by.startswith(PARTITION) else UNIT_COLUMNS[by]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +65,8 @@ class PreparedFragments:
     def _partitions(self) -> dict[tuple[str, bool], CodedLabels]:
         """The fragments' units by partition and whether halo is in it."""
         coded: dict[tuple[str, bool], CodedLabels] = {}
-        for by, column in UNIT_COLUMNS.items():
+        brought = {name: name for name in self.codes if name.startswith(PARTITION)}
+        for by, column in (UNIT_COLUMNS | brought).items():
             if column in self.codes:
                 labels = self.codes[column]
                 coded[by, False] = code_labels(without(labels, ~self.in_area))
@@ -71,7 +79,7 @@ class PreparedFragments:
         Raises
         ------
         InputError
-            ``by`` is not a key of ``UNIT_COLUMNS``, or the fragments lack its column.
+            ``by`` is neither a key of ``UNIT_COLUMNS`` nor a column ``partition_<key>``, or the fragments lack it.
         """
         return self._partition(by, halo=False)
 
@@ -106,6 +114,8 @@ class PreparedFragments:
 def prepare(fragments: pd.DataFrame | PreparedFragments) -> PreparedFragments:
     """Prepare a table of fragments (a dataset's ``fragments``); what is prepared already is passed through.
 
+    A column ``partition_<key>`` is a partition too: text, '' outside every unit.
+
     Raises
     ------
     InputError
@@ -135,6 +145,10 @@ def prepare(fragments: pd.DataFrame | PreparedFragments) -> PreparedFragments:
         if pd.api.types.is_numeric_dtype(fragments[name]) and not pd.api.types.is_bool_dtype(fragments[name])
     }
     codes = {name: fragments[name].to_numpy(dtype=object) for name in UNIT_COLUMNS.values() if name in fragments}
+    for name in fragments.columns:
+        if str(name).startswith(PARTITION):
+            labels = fragments[name].to_numpy(dtype=object)
+            codes[str(name)] = without(labels, labels == "")
     return PreparedFragments(
         columns=MappingProxyType(numbers),
         in_area=fragments["in_area"].to_numpy(dtype=bool),

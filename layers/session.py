@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from geo.dataset import DATA_DIR, Dataset, list_areas, open_dataset
+from geo.user_layers.own import with_own_layers
 from geo.user_layers.store import layers_digest
 from layers.messages import text
 from layers.state import ViewState, parse, to_query
-from layers.upload_dataset import with_own_layers
 
 _STATE = "view_state"
 _REFUSED = "view_state_refused"

@@ -11,10 +11,11 @@ from geo.assessment import assess, unit_table
 from geo.dataset import open_dataset
 from geo.resources import load_catalogue
 from geo.user_layers import Description, add_layer, check_upload
+from geo.user_layers.own import OwnDataset, with_own_layers
 from layers import session
 from layers.assessed import tables
 from layers.figure_sources import figure_sources
-from layers.upload_dataset import OwnDataset, catalogue_of, with_own_layers
+from layers.upload_dataset import catalogue_of
 from tests.source import ROOT
 
 TOLD = {"title_ja": "ペレット工場", "title_en": "Pellet mill", "year": "2023", "source": "市", "licence": "CC0"}
