@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from geo.errors import CrsError, DatasetError
 from geo.prefectures import prefecture_names
+from geo.switch import recover_all
 
 if TYPE_CHECKING:
     from geo.user_layers.model import UserLayer
@@ -300,8 +301,9 @@ def _file_sha256(path: Path, changed_ns: int, size: int) -> str:
 
 
 def list_areas(data_dir: Path = DATA_DIR) -> list[str]:
-    """Return the areas that ``data_dir`` holds, sorted by name."""
-    return sorted(path.parent.name for path in data_dir.glob("*/dataset.toml"))
+    """Return the areas that ``data_dir`` holds, sorted by name; a switch that was cut off is brought to its end."""
+    recover_all(data_dir)
+    return sorted(path.parent.name for path in data_dir.glob("*/dataset.toml") if AREA_NAME.fullmatch(path.parent.name))
 
 
 def open_dataset(area: str, *, data_dir: Path = DATA_DIR) -> Dataset:

@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
+from numpy.typing import NDArray
 
 from geo.communities import community_table
 from geo.dataset import LOWLAND, STORAGE_CRS
@@ -30,7 +31,9 @@ from geo.official.water import Water
 
 EXTENSIVE = ("area_km2", *PEOPLE, *LAND_USE, *BOUNDS)
 _SURROUNDINGS_M = 40_000.0
-_CODES = ("mesh_code", "municipality_code", "basin_code", "river_system_code", "community_code", "prefecture_code")
+# A tile's width and height, in the order of bounds: west, south, east, north.
+_TILE_DEGREES = np.array([0.5, 1 / 3, 0.5, 1 / 3])
+_AT_EDGE = 1e-7
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +55,7 @@ class Reduced:
 def reduce_tiles(frame: Frame, tiles: Path, inputs: OfficialInputs, water: Water | None, made: Path) -> Reduced:
     """Write ``fragments``, ``cells``, ``municipalities``, ``basins``, ``communities`` and ``surroundings``."""
     attributes, pieces, totals = _read(frame, tiles)
-    lowland = shapely.union_all(shapely.from_wkb(pieces.loc[pieces["code"] == LOWLAND, "geometry"].to_numpy()))
+    lowland = _over_tiles(shapely.from_wkb(pieces.loc[pieces["code"] == LOWLAND, "geometry"].to_numpy()))
     pieces = pieces[pieces["code"] != LOWLAND].reset_index(drop=True)
     communities = join_slivers(pieces)
     _write_fragments(frame, tiles, communities, made / "fragments.parquet")
@@ -83,6 +86,15 @@ def _read(frame: Frame, tiles: Path) -> tuple[pd.DataFrame, pd.DataFrame, dict[s
     ordered = pa.concat_tables(attributes).to_pandas()
     ordered = ordered.sort_values(["mesh_code", "municipality_code", "basin_code"], ignore_index=True)
     return ordered, pa.concat_tables(pieces).to_pandas(), totals
+
+
+def _over_tiles(lowlands: NDArray[np.object_]) -> shapely.Geometry:
+    """Unite what the tiles hold; only parts that reach a tile's edge can touch another tile's."""
+    parts = shapely.get_parts(lowlands)
+    edges = shapely.bounds(parts) / _TILE_DEGREES
+    at_edge = (np.abs(edges - np.round(edges)) < _AT_EDGE).any(axis=1)
+    united = shapely.get_parts(shapely.union_all(parts[at_edge]))
+    return shapely.multipolygons(np.concatenate([parts[~at_edge], united[shapely.get_dimensions(united) == 2]]))
 
 
 def _write_fragments(frame: Frame, tiles: Path, communities: pd.Series, path: Path) -> None:
