@@ -11,18 +11,23 @@ import math
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 from geo import commands_build, commands_fetch, commands_layers, commands_terrain
+from geo.actuals_file import read_actuals
+from geo.actuals_scaling import relevant_actuals
 from geo.assessment import Settings, assess, check_settings, totals, unit_table
-from geo.dataset import DATA_DIR, open_dataset
+from geo.dataset import DATA_DIR, Dataset, open_dataset
 from geo.errors import InputError, MeguriError
 from geo.listing import catalogue_listing, circulation_listing, unit_rows
-from geo.prepared import prepare
+from geo.prepared import PARTITION, prepare
 from geo.resources import check_factors, get_resource, load_catalogue_of, outside_range
 from geo.terms import CASES, SCALES
+from geo.user_layers.own import own_of, partition_units, rungs_of, with_own_layers
+from geo.user_layers.terms import with_user_terms
 
 BAD_ARGUMENT = 2
 # The overview of the whole country, built by a recipe of its own.
@@ -79,12 +84,20 @@ def _parser() -> _Parser:
     circulate = commands.add_parser("circulate", parents=[common], help="what each unit meets at which scale")
     circulate.add_argument("--area", required=True)
     circulate.add_argument("--resource", required=True)
-    circulate.add_argument("--by", choices=SCALES, default="municipality")
+    circulate.add_argument(
+        "--by",
+        default="municipality",
+        metavar="UNITS",
+        help=f"{', '.join(SCALES)}, or {PARTITION}KEY of a partition that was added to the area",
+    )
     circulate.add_argument(
         "--set", action="append", default=[], metavar="RESOURCE.FACTOR=VALUE", dest="settings", help="may be repeated"
     )
     circulate.add_argument("--case", choices=CASES, default="central")
     circulate.add_argument("--threshold", type=float, default=Settings().threshold)
+    circulate.add_argument(
+        "--estimates-only", action="store_true", help="leave the area's measured values (actuals.csv) aside"
+    )
     circulate.add_argument("--format", choices=("json", "csv"), default="json")
     circulate.set_defaults(run=_circulate)
     commands_layers.register(commands, common)
@@ -122,9 +135,13 @@ def _circulate(arguments: argparse.Namespace) -> None:
     check_settings(settings)
     catalogue = load_catalogue_of(arguments.data_dir)
     get_resource(catalogue, arguments.resource)
+    dataset = with_own_layers(open_dataset(arguments.area, data_dir=arguments.data_dir))
+    _check_units(arguments.by, dataset)
+    catalogue = with_user_terms(catalogue, own_of(dataset))
     given = check_factors(catalogue, settings.factors)
-    dataset = open_dataset(arguments.area, data_dir=arguments.data_dir)
-    fragments = prepare(dataset.fragments)
+    if not arguments.estimates_only:
+        settings = replace(settings, actuals=read_actuals(dataset, catalogue))
+    fragments = prepare(dataset.fragments, rungs=rungs_of(dataset))
     assessment = assess(fragments, arguments.resource, catalogue, settings)
     table = unit_table(assessment, fragments, arguments.by, mark_unknown=False)
     rows = unit_rows(table, dataset, arguments.by)
@@ -135,10 +152,22 @@ def _circulate(arguments: argparse.Namespace) -> None:
     for key in given:
         if key not in assessment.values and catalogue.factors[key].pool not in pools:
             print(f"geo: note: {key} has no bearing on {arguments.resource}", file=sys.stderr)
+    measured = relevant_actuals(settings.actuals, arguments.resource)
+    if measured:
+        note = f"{len(measured)} measured values stand in for estimates; --estimates-only leaves them aside"
+        print(f"geo: note: {note}", file=sys.stderr)
     if arguments.format == "csv":
         print(rows.to_csv(index=False, lineterminator="\n"), end="")
     else:
         _print_json(circulation_listing(arguments.area, assessment, totals(assessment, fragments), rows))
+
+
+def _check_units(by: str, dataset: Dataset) -> None:
+    """Refuse units that the area cannot be told by; names those that it can."""
+    known = (*SCALES, *partition_units(dataset)) if by not in SCALES else SCALES
+    if by not in known:
+        message = f"--by: expected one of {', '.join(known)}; found '{by}'"
+        raise InputError(message, key="by", found=by, expected=", ".join(known))
 
 
 def _setting(text: str) -> tuple[str, float]:

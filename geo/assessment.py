@@ -17,7 +17,7 @@ from geo.amounts import FloatArray
 from geo.circulation import THRESHOLD_TOLERANCE, Circulation, CodedLadder, circulate, inside, name_scales
 from geo.errors import InputError
 from geo.labels import CodedLabels
-from geo.prepared import PreparedFragments, prepare
+from geo.prepared import PARTITION, PreparedFragments, prepare
 from geo.resources import check_factors, factor_values, get_resource, side_amounts
 from geo.terms import CASES, LADDER_SCALES, Catalogue, Resource
 
@@ -185,7 +185,7 @@ def unit_table(
     Parameters
     ----------
     by
-        'community', 'municipality', 'basin', 'prefecture' or 'cells'.
+        'community', 'municipality', 'basin', 'prefecture', 'cells', or ``partition_<key>`` of a column of that name.
     mark_unknown
         Whether ``closing_scale`` says "no_data" for a unit of which at least half is unknown and that is not reached;
         otherwise it is only what :func:`geo.circulation.closing_scale` names.
@@ -242,10 +242,14 @@ def closing_of(table: pd.DataFrame, resource: Resource, *, threshold: float, mar
     prefix, rest = ("met_", "outside") if by_demand else ("used_", "surplus")
     # An area may lack a rung: no basins are known in it, say.
     scales = [scale for scale in LADDER_SCALES[resource.ladder] if f"{prefix}{scale}" in table]
+    if any(str(name).startswith(f"{prefix}{PARTITION}") for name in table):
+        # Rungs that users brought stand between the others, in the table's order.
+        names = [str(name).removeprefix(prefix) for name in table if str(name).startswith(prefix)]
+        scales = [name for name in names if name in scales or name.startswith(PARTITION)]
     steps = {scale: table[f"{prefix}{scale}"].to_numpy(dtype=np.float64) for scale in scales}
     left = table[rest].to_numpy(dtype=np.float64)
-    names = name_scales(steps, left, threshold=threshold, perspective=resource.perspective)
-    closes = pd.Series(names, index=table.index, name="closing_scale")
+    closing = name_scales(steps, left, threshold=threshold, perspective=resource.perspective)
+    closes = pd.Series(closing, index=table.index, name="closing_scale")
     return _marked(closes, table["unknown_share"], mark_unknown=mark_unknown)
 
 

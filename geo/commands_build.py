@@ -14,6 +14,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--prefecture", action="append", metavar="CODE", help="01 to 47; may be repeated")
     which.add_argument("--nation", action="store_true", help="all 47 prefectures")
+    parser.add_argument(
+        "--communities",
+        choices=("mesh", "schools", "towns"),
+        help="squares of about 2 km (the default), school districts (A27) or small areas (e-Stat)",
+    )
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--workers", type=int, metavar="N", help="local processes (one a core)")
     how.add_argument("--scheduler", default="", metavar="ADDRESS", help="a Dask scheduler, such as tcp://host:8786")
@@ -25,12 +30,16 @@ def is_official(arguments: argparse.Namespace) -> bool:
     Raises
     ------
     InputError
-        A prefecture, a nation, workers or a scheduler without ``--from``.
+        A prefecture, a nation, communities, workers or a scheduler without ``--from``.
     """
     if arguments.source is None and (
-        arguments.prefecture or arguments.nation or arguments.workers is not None or arguments.scheduler
+        arguments.prefecture
+        or arguments.nation
+        or arguments.communities
+        or arguments.workers is not None
+        or arguments.scheduler
     ):
-        message = "build: --prefecture, --nation, --workers and --scheduler go with --from DIR"
+        message = "build: --prefecture, --nation, --communities, --workers and --scheduler go with --from DIR"
         raise InputError(message, key="build_from")
     return arguments.source is not None
 
@@ -62,9 +71,12 @@ def run_official(arguments: argparse.Namespace) -> None:
     for code in prefectures:
         prefecture_names(code)
     progress = Progress()
+    communities = arguments.communities or "mesh"
     try:
-        found = find_inputs(arguments.source, prefectures, nation=arguments.nation, say=progress.say)
-        inputs = read_inputs(found, arguments.data_dir, progress.say)
+        found = find_inputs(
+            arguments.source, prefectures, nation=arguments.nation, say=progress.say, communities=communities
+        )
+        inputs = read_inputs(found, arguments.data_dir, progress.say, communities)
         build_official(
             arguments.area,
             inputs,

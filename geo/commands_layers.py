@@ -15,6 +15,7 @@ from geo.user_layers import (
     MEASURES,
     MODES,
     ROLES,
+    RUNGS_AFTER,
     SHARED_BY,
     SIDES,
     Checked,
@@ -49,6 +50,12 @@ def register(commands: Any, common: argparse.ArgumentParser) -> None:
     add.add_argument("--side", choices=SIDES, default="")
     add.add_argument("--mode", choices=MODES, default="add")
     add.add_argument("--share-by", choices=SHARED_BY, default="area")
+    add.add_argument(
+        "--rung-after",
+        choices=RUNGS_AFTER[1:],
+        default="",
+        help="of a partition: a rung above this scale for 'circulate', not for water; the pages leave it out",
+    )
     add.add_argument("--variable", action="store_true", dest="is_variable", help="sun or wind: at its own time")
     add.set_defaults(run=_add_layer)
 

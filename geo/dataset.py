@@ -14,8 +14,9 @@ import geopandas as gpd
 import pyarrow as pa
 
 from geo.errors import CrsError, DatasetError
+from geo.layer_info import LayerInfo, MissingProduct, layer_info
 from geo.prefectures import prefecture_names
-from geo.switch import recover_all
+from geo.switch import recover_all, with_retry
 
 if TYPE_CHECKING:
     from geo.user_layers.model import UserLayer
@@ -44,38 +45,6 @@ TABLES: dict[str, tuple[str, ...]] = {
 }
 _META = ("name_ja", "name_en", "plane_crs", "prefecture_code", "prefecture_name_ja", "prefecture_name_en")
 AREA_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-
-
-@dataclass(frozen=True)
-class LayerInfo:
-    """What ``dataset.toml`` says of one source layer: where it comes from and what may be done with it."""
-
-    key: str
-    title_ja: str
-    title_en: str
-    file: str
-    source: str
-    year: str
-    resolution: str
-    licence: str
-    attribution: str
-    processing_ja: str
-    processing_en: str
-    caveats_ja: tuple[str, ...]
-    caveats_en: tuple[str, ...]
-    sha256: str
-    columns: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class MissingProduct:
-    """A product that was not there when the dataset was built, and what the dataset lacks for it."""
-
-    key: str
-    title_ja: str
-    title_en: str
-    lacks_ja: str
-    lacks_en: str
 
 
 @dataclass(frozen=True)
@@ -211,6 +180,12 @@ class Dataset:
             raise self._damaged(path.name, "it is not the file that dataset.toml describes (another sha256)")
         return path
 
+    def read_all(self) -> Dataset:
+        """Read every table now, so that all are of one build; return the dataset itself."""
+        for name in TABLES:
+            getattr(self, name)
+        return self
+
     def content_hash(self) -> str:
         """Hex digest that changes whenever a table, a raster or the description changes."""
         return hashlib.sha256((self.folder / "dataset.toml").read_bytes()).hexdigest()
@@ -306,6 +281,11 @@ def list_areas(data_dir: Path = DATA_DIR) -> list[str]:
     return sorted(path.parent.name for path in data_dir.glob("*/dataset.toml") if AREA_NAME.fullmatch(path.parent.name))
 
 
+def open_whole(area: str, *, data_dir: Path = DATA_DIR) -> Dataset:
+    """Open an area and read all its tables, once more where a build exchanged them meanwhile; errors of both."""
+    return with_retry(lambda: open_dataset(area, data_dir=data_dir).read_all(), area, data_dir)
+
+
 def open_dataset(area: str, *, data_dir: Path = DATA_DIR) -> Dataset:
     """Open an area's folder and check its description; tables are read when first used.
 
@@ -321,7 +301,7 @@ def open_dataset(area: str, *, data_dir: Path = DATA_DIR) -> Dataset:
     folder = data_dir / area
     try:
         meta = tomllib.loads((folder / "dataset.toml").read_text(encoding="utf-8"))
-        layers = tuple(_layer_info(row) for row in meta["layers"])
+        layers = tuple(layer_info(row) for row in meta["layers"])
         for name in _META:
             _ = meta[name]
         if not all(isinstance(name, str) for kind in ("extensive", "intensive") for name in meta["columns"][kind]):
@@ -330,9 +310,3 @@ def open_dataset(area: str, *, data_dir: Path = DATA_DIR) -> Dataset:
         message = f"dataset.toml of '{area}' cannot be used ({error!r}): rebuild with 'python -m geo build {area}'"
         raise DatasetError(message, key="dataset_toml", area=area, detail=str(error)) from error
     return Dataset(area=area, folder=folder, meta=meta, layers=layers)
-
-
-def _layer_info(row: dict[str, Any]) -> LayerInfo:
-    """Turn one ``[[layers]]`` entry into a LayerInfo; lists become tuples so that it stays hashable."""
-    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
-    return LayerInfo(**values)

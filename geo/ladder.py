@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -14,7 +16,7 @@ LABEL_COLUMNS = ("community_code", "municipality_code", "river_system_code", "pr
 LabelArray = npt.NDArray[np.object_]
 
 
-def ladder_labels(fragments: pd.DataFrame, kind: str) -> dict[str, LabelArray]:
+def ladder_labels(fragments: pd.DataFrame, kind: str, rungs: Sequence[tuple[str, str]] = ()) -> dict[str, LabelArray]:
     """Return the labels of one kind of ladder, smallest scale first; None is "in no unit of this rung".
 
     Parameters
@@ -26,6 +28,10 @@ def ladder_labels(fragments: pd.DataFrame, kind: str) -> dict[str, LabelArray]:
         'default': community, municipality, basin, prefecture. 'water': municipality, basin, prefecture, where the
         first rung is municipality ∩ river system (``code|river_system_code``, ``code|lowland``), since water is not
         netted over a divide below the prefecture.
+    rungs
+        Partitions that users brought as rungs of the default ladder: (column of ``fragments``, the scale that it stands
+        above), in the order in which those above one scale follow each other. Where the area lacks that scale, the rung
+        stands where the scale would. The halo is in no unit of them. Water's ladder is left as it is.
 
     Returns
     -------
@@ -41,9 +47,10 @@ def ladder_labels(fragments: pd.DataFrame, kind: str) -> dict[str, LabelArray]:
     if kind not in LADDER_SCALES:
         message = f"ladder kind: expected one of {', '.join(LADDER_SCALES)}; found '{kind}'"
         raise InputError(message, key="ladder_kind", found=kind, expected=", ".join(LADDER_SCALES))
-    missing = [name for name in LABEL_COLUMNS if name not in fragments]
+    needed = (*LABEL_COLUMNS, *(column for column, _ in rungs))
+    missing = [name for name in needed if name not in fragments]
     if missing:
-        message = f"fragments: column '{missing[0]}' is missing; a ladder needs {', '.join(LABEL_COLUMNS)}"
+        message = f"fragments: column '{missing[0]}' is missing; a ladder needs {', '.join(needed)}"
         raise InputError(message, key="fragments_column", column=missing[0])
     municipality, system = _labels(fragments["municipality_code"]), _labels(fragments["river_system_code"])
     in_area = fragments["in_area"].to_numpy(dtype=bool)
@@ -55,7 +62,23 @@ def ladder_labels(fragments: pd.DataFrame, kind: str) -> dict[str, LabelArray]:
         # Where no divide is known, none keeps the water of a municipality apart.
         return {"municipality": _joined(municipality, system) if has_basins else municipality, **upper}
     community = _labels(fragments["community_code"])
-    return {**({"community": community} if _any_label(community) else {}), "municipality": municipality, **upper}
+    own = {**({"community": community} if _any_label(community) else {}), "municipality": municipality, **upper}
+    return _with_rungs(own, fragments, rungs, ~in_area) if rungs else own
+
+
+def _with_rungs(
+    own: dict[str, LabelArray],
+    fragments: pd.DataFrame,
+    rungs: Sequence[tuple[str, str]],
+    is_halo: npt.NDArray[np.bool_],
+) -> dict[str, LabelArray]:
+    """Put the users' rungs between the ladder's own, each above its scale."""
+    result: dict[str, LabelArray] = {}
+    for scale in LADDER_SCALES["default"]:
+        if scale in own:
+            result[scale] = own[scale]
+        result |= {column: without(_labels(fragments[column]), is_halo) for column, below in rungs if below == scale}
+    return result
 
 
 def without(labels: LabelArray, where: npt.NDArray[np.bool_]) -> LabelArray:

@@ -10,6 +10,7 @@ import pandas as pd
 from geo.assessment import Assessment
 from geo.dataset import LOWLAND, Dataset
 from geo.terms import Catalogue, Resource, Term
+from geo.user_layers.own import partition_units
 
 _LOWLAND_NAMES = ("集水域の外の低地", "Lowland outside any catchment")
 _UNNAMED = ("名前のない流域", "Unnamed basin")
@@ -75,6 +76,7 @@ def unit_names(dataset: Dataset, by: str) -> pd.DataFrame:
         "community": dataset.communities,
         "municipality": dataset.municipalities,
         "prefecture": dataset.prefecture,
+        **partition_units(dataset),
     }
     return pd.DataFrame(tables[by].set_index("code")[["name_ja", "name_en"]])
 

@@ -17,6 +17,7 @@ import shapely
 from rapidfuzz import fuzz
 
 from geo.dataset import LOWLAND, Dataset
+from geo.prepared import unit_column
 
 KINDS = ("municipality", "basin", "community")
 POINT = "point"
@@ -158,15 +159,18 @@ def prefecture_of(dataset: Dataset, kind: str, code: str) -> str:
     Parameters
     ----------
     kind, code
-        'community', 'municipality', 'basin' or 'prefecture' and the place's code; of a basin, its part in the area.
+        'community', 'municipality', 'basin', 'prefecture' or ``partition_<key>`` and the place's code; of a basin, its
+        part in the area.
     """
-    columns = {"community": "community_code", "municipality": "municipality_code", "basin": "river_system_code"}
     if len(dataset.prefecture_codes) == 1:
         return dataset.prefecture_code
-    if kind not in columns:
+    if kind == "prefecture":
         return code if code in dataset.prefecture_codes else ""
     fragments = dataset.fragments
-    found = fragments.loc[fragments["in_area"] & (fragments[columns[kind]] == code), "prefecture_code"].unique()
+    column = unit_column(kind)
+    if column not in fragments:
+        return ""
+    found = fragments.loc[fragments["in_area"] & (fragments[column] == code), "prefecture_code"].unique()
     return str(found[0]) if len(found) == 1 else ""
 
 

@@ -29,6 +29,9 @@ UNIT_COLUMNS: dict[str, str] = {
 PARTITION = "partition_"
 
 
+_LADDERS = ("default", "water")
+
+
 def unit_column(by: str) -> str:
     """Return the column of the fragments that carries the codes of a partition's units; KeyError for no partition."""
     return by if by.startswith(PARTITION) else UNIT_COLUMNS[by]
@@ -46,11 +49,14 @@ class PreparedFragments:
         bool (n,): False is the halo.
     codes
         The text columns by name, object (n,).
+    rungs
+        Partitions that users brought as rungs of the default ladder: (column, the scale that it stands above).
     """
 
     columns: Mapping[str, FloatArray]
     in_area: npt.NDArray[np.bool_]
     codes: Mapping[str, npt.NDArray[np.object_]] = field(repr=False)
+    rungs: tuple[tuple[str, str], ...] = ()
 
     def __len__(self) -> int:
         return len(self.in_area)
@@ -59,7 +65,7 @@ class PreparedFragments:
     def ladders(self) -> Mapping[str, CodedLadder]:
         """Both kinds of ladder, coded: 'default' and 'water'."""
         table = pd.DataFrame({**self.codes, "in_area": self.in_area})
-        return MappingProxyType({kind: code_ladder(ladder_labels(table, kind)) for kind in ("default", "water")})
+        return MappingProxyType({kind: code_ladder(ladder_labels(table, kind, self.rungs)) for kind in _LADDERS})
 
     @cached_property
     def _partitions(self) -> dict[tuple[str, bool], CodedLabels]:
@@ -111,10 +117,17 @@ class PreparedFragments:
         return self._partitions[by, halo]
 
 
-def prepare(fragments: pd.DataFrame | PreparedFragments) -> PreparedFragments:
+def prepare(
+    fragments: pd.DataFrame | PreparedFragments, *, rungs: tuple[tuple[str, str], ...] = ()
+) -> PreparedFragments:
     """Prepare a table of fragments (a dataset's ``fragments``); what is prepared already is passed through.
 
-    A column ``partition_<key>`` is a partition too: text, '' outside every unit.
+    Parameters
+    ----------
+    fragments
+        A column ``partition_<key>`` is a partition like those of ``UNIT_COLUMNS``: text, '' outside every unit.
+    rungs
+        As in :class:`PreparedFragments`; what is prepared already keeps its own.
 
     Raises
     ------
@@ -144,13 +157,12 @@ def prepare(fragments: pd.DataFrame | PreparedFragments) -> PreparedFragments:
         for name in fragments.columns
         if pd.api.types.is_numeric_dtype(fragments[name]) and not pd.api.types.is_bool_dtype(fragments[name])
     }
-    codes = {name: fragments[name].to_numpy(dtype=object) for name in UNIT_COLUMNS.values() if name in fragments}
-    for name in fragments.columns:
-        if str(name).startswith(PARTITION):
-            labels = fragments[name].to_numpy(dtype=object)
-            codes[str(name)] = without(labels, labels == "")
+    brought = [str(name) for name in fragments.columns if str(name).startswith(PARTITION)]
+    known = [*(name for name in UNIT_COLUMNS.values() if name in fragments), *brought]
+    codes = {name: fragments[name].to_numpy(dtype=object) for name in known}
     return PreparedFragments(
         columns=MappingProxyType(numbers),
         in_area=fragments["in_area"].to_numpy(dtype=bool),
         codes=MappingProxyType(codes),
+        rungs=rungs,
     )

@@ -35,6 +35,8 @@ class DrainFigures:
     land_km2
         ``forest_km2``, ``paddy_km2``, ``farmland_km2``, ``built_km2`` where the dataset has them; NaN where unknown
         all over.
+    municipalities
+        Codes of those inside the area with land within the polygon.
     resources
         One row a resource, by key: ``supply``, ``demand``, ``self_sufficiency``, ``met_<scale>``, ``used_<scale>``,
         ``outside``, ``time_mismatch``, ``surplus``, ``unknown_share`` and ``closing_scale``, as
@@ -46,6 +48,7 @@ class DrainFigures:
     covered_share: float
     people: float
     land_km2: dict[str, float]
+    municipalities: frozenset[str]
     resources: pd.DataFrame = field(repr=False)
 
 
@@ -80,6 +83,7 @@ def ladder_figures(
         outside_km2=float(area[~prepared.in_area].sum()),
         covered_share=min(float(area.sum()) / own_km2, 1.0) if own_km2 > 0 else 0.0,
         people=_known_sum(columns["population"], share),
+        municipalities=frozenset(prepared.codes["municipality_code"][prepared.in_area & (share > 0)]),
         land_km2={name: _known_sum(columns[name], share) for name in _KM2_COLUMNS if name in columns},
         resources=pd.DataFrame.from_dict(rows, orient="index").rename_axis("resource"),
     )

@@ -12,7 +12,7 @@ from geo.actuals import Actual
 from geo.actuals_file import FILE, local_path, read_actuals
 from geo.dataset import Dataset
 from geo.errors import MeguriError
-from geo.prepared import UNIT_COLUMNS
+from geo.prepared import unit_column
 from geo.terms import Catalogue
 from layers.ladder_rows import LadderRow
 from layers.state import ViewState
@@ -83,7 +83,7 @@ def _known(
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _municipalities(area: str, version: str, kind: str, _dataset: Dataset) -> dict[str, frozenset[str]]:
-    column = UNIT_COLUMNS[kind]
+    column = unit_column(kind)
     inside = _dataset.fragments.loc[_dataset.fragments["in_area"], [column, "municipality_code"]].drop_duplicates()
     return {str(code): frozenset(part) for code, part in inside.groupby(column)["municipality_code"]}
 

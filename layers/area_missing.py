@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from geo.dataset import Dataset, MissingProduct
+from geo.dataset import Dataset
+from geo.layer_info import MissingProduct
 from geo.terms import SCALES
 from layers.layer import GEOMETRIES
 from layers.messages import text
+from layers.partitions import brought_kinds, is_brought, title_of
 
 # What a product is needed for: the rungs of the ladder, and the columns of the tables.
 _PRODUCT_OF_RUNG = {"basin": "w12"}
@@ -30,8 +32,15 @@ def has_geometry(geometry: str, dataset: Dataset) -> bool:
 
 
 def has_partition(by: str, dataset: Dataset) -> bool:
-    """Tell whether the area can be told by units of a kind: a scale of its ladder, or 'cells'."""
+    """Tell whether the area can be told by units of a kind: a scale of its ladder, 'cells', or one users brought."""
+    if is_brought(by):
+        return by in brought_kinds(dataset)
     return by not in SCALES or by in dataset.ladder
+
+
+def kind_name(by: str, dataset: Dataset, lang: str) -> str:
+    """Return what the units of a kind are called: a scale's name, or the title of a partition that users brought."""
+    return title_of(by, dataset, lang) if is_brought(by) else text(f"common.scale.{by}", lang)
 
 
 def is_known(indicator: str, dataset: Dataset) -> bool:

@@ -21,8 +21,9 @@ from geo.user_layers import UserLayer
 from layers.area_missing import has
 from layers.layer import CELLS, NOT_DRAWN, Layer, LegendEntry, Painting
 from layers.messages import text
-from layers.outlines import GEOMETRY_OF, outlines
+from layers.outlines import GEOMETRY_OF, geometry_of, outlines
 from layers.palette import LINE, NO_DATA, NO_NEED, RAMPS, RIVER, SCALE_COLOURS
+from layers.partitions import is_brought, shapes_name
 
 __all__ = [
     "CLOSING_CLASSES",
@@ -32,6 +33,7 @@ __all__ = [
     "available_layers",
     "cell_values",
     "classify",
+    "geometry_of",
     "legend_classes",
     "outlines",
     "own_credit",
@@ -132,6 +134,10 @@ def paint(layer: Layer, dataset: Dataset, *, closing: pd.Series | None = None, b
         series = closing if closing is not None else pd.Series(dtype=object)
         number = {entry.key: place for place, entry in enumerate(layer.legend)}
         classes = series.map(lambda scale: number.get(scale, NOT_DRAWN)).astype("int16")
+        if is_brought(by):
+            units = outlines(by, dataset)
+            classes = classes.reindex(units.index, fill_value=NOT_DRAWN)
+            return Painting(layer=layer, geometry=shapes_name(by, dataset), classes=classes, units=units)
         return Painting(layer=layer, geometry=GEOMETRY_OF[by], classes=classes)
     if layer.kind == CELLS:
         return Painting(layer=layer, geometry=CELLS, classes=classify(layer, cell_values(layer, dataset)))

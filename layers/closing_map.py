@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
+import shapely
 import streamlit as st
 
 from geo.dataset import Dataset
 from geo.terms import Catalogue, Resource
-from layers.catalogue import GEOMETRY_OF, outlines, paint
+from layers.catalogue import geometry_of, outlines, paint
 from layers.described import closing_layer, layers_of
 from layers.layer import Layer
-from layers.live import MapEvent, Scene, Shown, live_map
+from layers.live import Extra, MapEvent, Scene, Shown, live_map
 from layers.live.previews import mount_previews
 from layers.messages import text
+from layers.partitions import is_brought
 from layers.scale_places import Place
 
 # The map's key within the session.
@@ -23,6 +25,8 @@ MAP = "scale"
 _LINES = ("prefecture", "municipality")
 # The place stands in this many times its own extent, so that its neighbours are seen.
 _ROOM = 0.45
+# About 10 m.
+_THINNED_DEGREES = 1e-4
 # Low enough on a phone that the assumptions under it stay in sight.
 HEIGHT = "clamp(260px, min(58vh, 20vh + 25vw), 640px)"
 
@@ -94,8 +98,8 @@ def closing_scene(
 ) -> Scene:
     """Return what the map shows: lines, the fill by closing scale, the place outlined."""
     fill = paint(layer, dataset, closing=closing, by=by)
-    geometry = GEOMETRY_OF[place.kind]
-    chosen = ((geometry, place.code),) if place.key else ()
+    geometry = geometry_of(place.kind)
+    chosen = ((geometry, place.code),) if place.key and not is_brought(place.kind) else ()
     bounds = _bounds(dataset, geometry, place)
     return Scene(
         dataset,
@@ -103,7 +107,15 @@ def closing_scene(
         shown=(*(Shown(paint(line, dataset)) for line in lines), Shown(fill, title=title)),
         chosen=chosen,
         fit=(f"place={fit_token}", bounds),
+        extra=brought_outline(dataset, place.kind, place.code),
     )
+
+
+def brought_outline(dataset: Dataset, kind: str, code: str) -> tuple[Extra, ...]:
+    """Return the mark of a chosen unit that users brought, which the map has no outlines of; () for any other."""
+    if not is_brought(kind):
+        return ()
+    return (Extra("outline", shapely.simplify(outlines(kind, dataset).geometry.loc[code], _THINNED_DEGREES)),)
 
 
 def map_title(resource: Resource, lang: str) -> str:

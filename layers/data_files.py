@@ -7,8 +7,9 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from geo.dataset import TABLES, Dataset, LayerInfo
+from geo.dataset import TABLES, Dataset
 from geo.errors import DatasetError
+from geo.layer_info import LayerInfo
 from layers import palette
 from layers.catalogue import available_layers, paint, painted_outlines
 from layers.data_tables import column_label

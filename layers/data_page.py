@@ -9,7 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from geo.dataset import TABLES, Dataset, LayerInfo
+from geo.dataset import TABLES, Dataset
+from geo.layer_info import LayerInfo
 from geo.resources import load_catalogue
 from geo.terms import Resource
 from layers import data_files, data_tables, session

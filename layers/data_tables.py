@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from geo.dataset import Dataset, LayerInfo
+from geo.dataset import Dataset
+from geo.layer_info import LayerInfo
 from geo.terms import Catalogue, Factor, Resource, Term
 from layers.exports import Download, csv_table
 from layers.messages import catalogue as all_words

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from geo.dataset import Dataset, LayerInfo
+from geo.dataset import Dataset
+from geo.layer_info import LayerInfo
 from geo.terms import Resource
 from layers.resource_detail import data_layers
 

@@ -12,11 +12,13 @@ from geo.dataset import Dataset
 from geo.places import Hit, find_places, names_at
 from geo.terms import Catalogue
 from layers import frame, map_view, session, terrain_page
-from layers.area_missing import has_partition
+from layers.area_missing import has_partition, kind_name
 from layers.layer import CELLS, Layer
 from layers.layer_list import Visible
 from layers.live import MapEvent
+from layers.partitions import brought_kinds, is_brought, title_of
 from layers.place_card import place_card
+from layers.plain import plain
 from layers.scale_places import KINDS
 from layers.take_away import take_aways, view_of
 
@@ -41,14 +43,14 @@ def check_link(dataset: Dataset, catalogue: Catalogue, layers: Mapping[str, Laye
         lacking.append(state.resource)
     if not has_partition(state.by, dataset):
         changes["by"] = "municipality"
-        lacking.append(session.say(f"common.scale.{state.by}"))
+        lacking.append(plain(kind_name(state.by, dataset, state.lang)))
     unknown = [key for key, _ in state.layers or () if key not in layers]
     if unknown and state.layers is not None:
         changes["layers"] = tuple(pair for pair in state.layers if pair[0] in layers)
         lacking += unknown
     if state.place and state.place_code not in map_view.places_of(dataset, state.place_kind):
         changes["place"] = ""
-        lacking.append(state.place)
+        lacking.append(plain(state.place) if is_brought(state.place_kind) else state.place)
     if state.at is not None and names_at(dataset, *state.at) is None:
         changes["at"] = None
         lacking.append("{:g}, {:g}".format(*state.at))
@@ -102,13 +104,17 @@ def find_box(dataset: Dataset) -> None:
 def closing_choices(dataset: Dataset, catalogue: Catalogue) -> None:
     """Draw the choice of the resource and of the partition that the closing scale is shown for."""
     state = session.current()
+    by_options = [*(by for by in _BY if by == CELLS or by in dataset.ladder), *brought_kinds(dataset)]
     for field, options, name, label in (
         ("resource", list(catalogue.resources), map_view.resource_name, "map.list.resource"),
-        ("by", [by for by in _BY if by == CELLS or by in dataset.ladder], map_view.by_name, "map.list.by"),
+        ("by", by_options, map_view.by_name, "map.list.by"),
     ):
         chosen = getattr(state, field)
         key = f"map_{field}_{state.lang}"
-        words = {option: name(option, catalogue, state.lang) for option in options}
+        words = {
+            option: title_of(option, dataset, state.lang) if is_brought(option) else name(option, catalogue, state.lang)
+            for option in options
+        }
         st.selectbox(
             session.say(label),
             options,
@@ -145,7 +151,7 @@ def card(dataset: Dataset, catalogue: Catalogue, units: Mapping[str, str]) -> No
     terrain_page.panel(dataset, catalogue)
     chosen = map_view.looked_at(state, units)
     names = {kind: map_view.place_of(dataset, kind, code).name(state.lang) for kind, code in units.items()}
-    words = {kind: session.say(f"common.scale.{kind}") for kind in units}
+    words = {kind: kind_name(kind, dataset, state.lang) for kind in units}
     key = f"map_kind_{state.lang}_{'_'.join(units.values())}"
 
     def look_at() -> None:
@@ -163,7 +169,7 @@ def card(dataset: Dataset, catalogue: Catalogue, units: Mapping[str, str]) -> No
     rows = map_view.place_rows(state, dataset, catalogue, kind=chosen, code=units[chosen])
     is_cut = map_view.place_of(dataset, chosen, units[chosen]).is_cut
     told = map_view.told_of(state, dataset, catalogue, units)
-    st.html(place_card(names, rows, chosen=chosen, lang=state.lang, is_cut=is_cut, told=told))
+    st.html(place_card(names, rows, chosen=chosen, lang=state.lang, is_cut=is_cut, told=told, kinds=words))
     others = {page.url_path: page for page in frame.pages()}
     st.page_link(others["scale"], label=session.say("map.card.to_scale"))
     st.page_link(others["data"], label=session.say("map.card.to_data"))

@@ -15,6 +15,7 @@ from layers.actuals_used import actuals_in_use, with_measured
 from layers.area_missing import lacking_layers
 from layers.assessed import tables, usable
 from layers.catalogue import GEOMETRY_OF, NEEDS, POTENTIALS, outlines, paint
+from layers.closing_map import brought_outline
 from layers.described import closing_layer
 from layers.figure_sources import figure_sources, figure_years, sides_with_gaps
 from layers.ladder_rows import LadderRow, in_order, row_of
@@ -22,6 +23,7 @@ from layers.layer import Layer, Painting
 from layers.layer_list import FILL_OPACITY, Visible
 from layers.live import Extra, MapEvent, Scene, Shown
 from layers.messages import text
+from layers.partitions import brought_kinds, code_at
 from layers.place_card import Told, named_units
 from layers.plain import plain
 from layers.scale_places import Place, places
@@ -92,7 +94,8 @@ def scene_of(
     shown = tuple(Shown(painting, opacity) for painting, opacity in paintings(state, dataset, catalogue, layers))
     units = units_at(state, dataset)
     kind = looked_at(state, units)
-    chosen = ((GEOMETRY_OF[kind], units[kind]),) if kind else ()
+    chosen = ((GEOMETRY_OF[kind], units[kind]),) if kind in GEOMETRY_OF else ()
+    extra = (*extra, *(brought_outline(dataset, kind, units[kind]) if kind else ()))
     return Scene(dataset, state.lang, shown, chosen=chosen, point=state.at, fit=fit, extra=extra)
 
 
@@ -108,7 +111,7 @@ def place_after(event: MapEvent, state: ViewState, dataset: Dataset) -> ViewStat
     names = names_at(dataset, event.lat, event.lon)
     if names is None:
         return None
-    units = named_units(names)
+    units = named_units(names) | _brought_at(dataset, event.lat, event.lon)
     kind = state.place_kind if state.place_kind in units else "municipality"
     return replace(state, at=(event.lat, event.lon), place=f"{kind}:{units[kind]}")
 
@@ -117,6 +120,8 @@ def units_at(state: ViewState, dataset: Dataset) -> dict[str, str]:
     """Return the units of the chosen place: kind -> code, small to large; {} where nothing is chosen."""
     names: PlaceNames | None = names_at(dataset, *state.at) if state.at else None
     found = named_units(names) if names else {}
+    if names and state.at:
+        found |= _brought_at(dataset, *state.at)
     if state.place_kind and found.get(state.place_kind) != state.place_code:
         # A link or the Scale page names a unit without a point in it.
         found = {
@@ -124,7 +129,13 @@ def units_at(state: ViewState, dataset: Dataset) -> dict[str, str]:
             state.place_kind: state.place_code,
         }
     known = {kind: code for kind, code in found.items() if code in places_of(dataset, kind)}
-    return {kind: known[kind] for kind in PLACE_KINDS if kind in known}
+    return {kind: known[kind] for kind in (*PLACE_KINDS, *brought_kinds(dataset)) if kind in known}
+
+
+def _brought_at(dataset: Dataset, latitude: float, longitude: float) -> dict[str, str]:
+    """Return the units at a point of the partitions that users brought: kind -> code."""
+    found = {kind: code_at(kind, dataset, latitude, longitude) for kind in brought_kinds(dataset)}
+    return {kind: code for kind, code in found.items() if code}
 
 
 def place_of(dataset: Dataset, kind: str, code: str) -> Place:

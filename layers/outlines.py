@@ -11,6 +11,7 @@ from geo.dataset import LOWLAND, Dataset
 from geo.errors import DatasetError
 from layers.layer import CELLS
 from layers.messages import text
+from layers.partitions import brought_kinds, brought_outlines
 
 # The partition a page chooses -> the outlines that show it.
 GEOMETRY_OF = {
@@ -28,13 +29,16 @@ def outlines(geometry: str, dataset: Dataset) -> gpd.GeoDataFrame:
     Parameters
     ----------
     geometry
-        One of ``layers.layer.GEOMETRIES`` or 'cells'; lowland is a unit of the river systems and unit basins.
+        One of ``layers.layer.GEOMETRIES``, 'cells', or a partition that users brought; lowland is a unit of the river
+        systems and unit basins.
 
     Notes
     -----
     The marks are bool: ``is_cut``, a river system that goes on beyond the data, and ``is_river_estimated``, a name with
     a river in it that the source estimated (a unit basin says so in the name itself).
     """
+    if geometry in brought_kinds(dataset):
+        return brought_outlines(geometry, dataset)
     is_estimated: Any = False
     if geometry == "prefecture":
         table = dataset.prefecture.set_index("code")[["name_ja", "name_en", "geometry"]]
@@ -59,6 +63,11 @@ def outlines(geometry: str, dataset: Dataset) -> gpd.GeoDataFrame:
     table = table.assign(is_cut=is_cut, is_river_estimated=is_estimated)
     table.index = table.index.astype(str).rename("code")
     return gpd.GeoDataFrame(table, geometry="geometry", crs=dataset.basins.crs)
+
+
+def geometry_of(by: str) -> str:
+    """Return the outlines that show a partition: its own name where users brought it."""
+    return GEOMETRY_OF.get(by, by)
 
 
 def has_cut(geometry: str, dataset: Dataset) -> bool:

@@ -46,13 +46,15 @@ def place_card(
     lang: str,
     is_cut: bool = False,
     told: Told | None = None,
+    kinds: Mapping[str, str] | None = None,
 ) -> str:
     """Return the card as HTML; every text of the data is escaped.
 
     Parameters
     ----------
     names
-        Kind of place (``PLACE_KINDS``) -> its name, small to large; a kind that the point lacks is absent.
+        Kind of place (``PLACE_KINDS`` and partitions that users brought) -> its name, small to large; a kind that the
+        point lacks is absent.
     rows
         One row a resource, for the chosen unit.
     chosen
@@ -61,11 +63,15 @@ def place_card(
         Whether the chosen unit is a basin that the data cuts.
     told
         Remarks on the names, years and sources.
+    kinds
+        Kind of place -> what it is called; needed for partitions that users brought.
     """
     told = told or Told()
-    listed = "".join(_place(kind, names[kind], told, chosen, lang) for kind in PLACE_KINDS if kind in names)
+    words = {kind: text(f"common.scale.{kind}", lang) for kind in PLACE_KINDS} | dict(kinds or {})
+    order = [*(kind for kind in PLACE_KINDS if kind in names), *(kind for kind in names if kind not in PLACE_KINDS)]
+    listed = "".join(_place(kind, words[kind], names[kind], told, chosen) for kind in order)
     figures = "".join(_row(row, lang, is_cut=is_cut, told=told) for row in rows)
-    scale = text("common.cut_basin" if is_cut else f"common.scale.{chosen}", lang)
+    scale = text("common.cut_basin", lang) if is_cut else words[chosen]
     scale = scale if lang == "ja" else scale[0].lower() + scale[1:]
     note = escape(text("map.card.note", lang, scale=scale))
     lines = "".join(f"<li>{escape(line)}</li>" for line in told.sources)
@@ -108,10 +114,10 @@ def _figures(value: float) -> str:
     return f"{rounded:,.{min(decimals, 2)}f}" if abs(value) >= 0.01 else "<0.01"
 
 
-def _place(kind: str, name: str, told: Told, chosen: str, lang: str) -> str:
+def _place(kind: str, words: str, name: str, told: Told, chosen: str) -> str:
     mark = f"<small>{escape(told.marks[kind])}</small>" if kind in told.marks else ""
     return (
-        f'<li class="{"chosen" if kind == chosen else ""}"><span>{escape(text(f"common.scale.{kind}", lang))}</span>'
+        f'<li class="{"chosen" if kind == chosen else ""}"><span>{escape(words)}</span>'
         f"<div><b>{escape(name)}</b>{mark}</div></li>"
     )
 

@@ -8,6 +8,8 @@ from geo.dataset import Dataset
 from geo.places import names_at
 from layers import session
 from layers.messages import text
+from layers.partitions import code_at, is_brought, title_of
+from layers.plain import plain
 from layers.scale_places import Place, fitting_code, kinds_of, places
 from layers.state import ViewState
 
@@ -26,7 +28,9 @@ def linked_place(dataset: Dataset) -> Place:
     state = session.current()
     place = current_place(dataset, state)
     if state.place and place.key != state.place:
-        st.info(session.say("scale.unknown_place", place=state.place))
+        # A unit that users brought may have any code.
+        told = plain(state.place) if is_brought(state.place_kind) else state.place
+        st.info(session.say("scale.unknown_place", place=told))
         session.update(place=place.key)
     st.session_state.setdefault(_FIT, place.key)
     return place
@@ -39,7 +43,7 @@ def place_picker(dataset: Dataset, place: Place) -> None:
     st.segmented_control(
         session.say("scale.kind"),
         kinds_of(dataset),
-        format_func=lambda kind: text(_kind_words(kind, dataset), lang),
+        format_func=lambda kind: _kind_words(kind, dataset, lang),
         key=_KIND,
         required=True,
         wrap=True,
@@ -56,6 +60,9 @@ def pick_on_map(dataset: Dataset, latitude: float, longitude: float) -> None:
     if found is None:
         return
     kind = session.current().place_kind or "municipality"
+    if code := code_at(kind, dataset, latitude, longitude):
+        session.update(place=f"{kind}:{code}")
+        return
     unit = {"basin": found.river_system, "community": found.community}.get(kind) or found.municipality
     kind = kind if unit is not found.municipality else "municipality"
     session.update(place=f"{kind}:{unit.code}")
@@ -101,7 +108,9 @@ def _change_kind(dataset: Dataset, place: Place) -> None:
     if kind not in kinds_of(dataset) or kind == place.kind:
         return
     code = fitting_code(dataset.fragments, kind=place.kind, code=place.code, to_kind=kind)
-    found = all_places(dataset, kind).get(code)
+    known = all_places(dataset, kind)
+    # What users brought may not reach the place that is left.
+    found = known.get(code) or (next(iter(known.values()), None) if is_brought(str(kind)) else None)
     _go_to(found.key if found else "")
 
 
@@ -116,7 +125,9 @@ def _go_to(key: str) -> None:
     st.session_state[_FIT] = key
 
 
-def _kind_words(kind: str, dataset: Dataset) -> str:
+def _kind_words(kind: str, dataset: Dataset, lang: str) -> str:
+    if is_brought(kind):
+        return plain(title_of(kind, dataset, lang))
     if kind != "prefecture":
-        return f"scale.kind_{kind}"
-    return "scale.kind_area" if len(dataset.prefecture_codes) == 1 else "common.scale.prefecture"
+        return text(f"scale.kind_{kind}", lang)
+    return text("scale.kind_area" if len(dataset.prefecture_codes) == 1 else "common.scale.prefecture", lang)

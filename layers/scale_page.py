@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -14,7 +15,7 @@ from geo.terms import Catalogue, Resource
 from layers import session
 from layers.actuals_told import told_of_place
 from layers.actuals_words import measured_sources
-from layers.area_missing import has_partition, rung_notes
+from layers.area_missing import has_partition, kind_name, rung_notes
 from layers.assessed import usable
 from layers.closing_map import map_title
 from layers.described import closing_layer, layers_of
@@ -24,7 +25,9 @@ from layers.ladder_view import ladder_body, matrix_body, row_body, shares_html
 from layers.ladder_view.component import mount, mount_drawing
 from layers.ladder_view.matrix import matrix_rows
 from layers.messages import error_text, text
+from layers.partitions import brought_kinds, is_brought, title_of
 from layers.place_picker import all_places
+from layers.plain import plain
 from layers.resource_detail import data_layers, detail_html, reading_html
 from layers.scale_places import Place
 from layers.scale_table import table_csv
@@ -35,6 +38,7 @@ from layers.sheet_ready import sheet_problem
 from layers.state import PLACE_KINDS
 
 _PARTITIONS = ("municipality", "basin", "community", "cells", "prefecture")
+_NOT_IN_NAMES = re.compile(r"[^\w-]+")
 _THRESHOLD, _BY = "scale_threshold", "scale_by"
 
 # The sheet's map and ladder stand on these whatever the resources use: the outlines, and where land use lies in them.
@@ -48,7 +52,7 @@ def check_link(catalogue: Catalogue) -> None:
         st.info(session.say("scale.unknown_resource", resource=state.resource))
         session.update(resource=next(iter(catalogue.resources)))
     if not has_partition(state.by, session.dataset(state.area)):
-        st.info(session.say("areas.by_missing", by=session.say(f"common.scale.{state.by}")))
+        st.info(session.say("areas.by_missing", by=kind_name(state.by, session.dataset(state.area), state.lang)))
         session.update(by="municipality")
     kept, refused = usable(catalogue, state.factors)
     if refused:
@@ -131,6 +135,7 @@ def matrix(catalogue: Catalogue, of_units: Tables, dataset: Dataset) -> None:
         has_lowland=has_lowland,
         focus=state.resource,
         rungs=dataset.ladder,
+        kind_words=title_of(state.by, dataset, state.lang) if is_brought(state.by) else "",
     )
     mount(body, key="scale_matrix", on_pick=_focus)
 
@@ -150,8 +155,10 @@ def partition_control() -> None:
     st.session_state[_BY] = state.by
     st.segmented_control(
         session.say("scale.map.by"),
-        [by for by in _PARTITIONS if has_partition(by, area)],
-        format_func=lambda by: text(f"scale.map.by_short.{by}", state.lang),
+        [*(by for by in _PARTITIONS if has_partition(by, area)), *brought_kinds(area)],
+        format_func=lambda by: (
+            plain(title_of(by, area, state.lang)) if is_brought(by) else text(f"scale.map.by_short.{by}", state.lang)
+        ),
         key=_BY,
         required=True,
         wrap=True,
@@ -170,7 +177,8 @@ def fill_downloads(
 ) -> None:
     """Draw the buttons for the printed sheet and the table; the sheet is made when its button is pressed."""
     state = session.current()
-    stem = f"meguri_{dataset.area}_{place.key.replace(':', '_') or 'prefecture'}"
+    # A unit that users brought may have any code.
+    stem = f"meguri_{dataset.area}_{_NOT_IN_NAMES.sub('_', place.key) or 'prefecture'}"
     resource = catalogue.resources[state.resource]
     keys = {key for known in catalogue.resources.values() for key in data_layers(known, dataset)} | _SHEET_LAYERS
     closing = of_units(state.resource, "central")["closing_scale"]
@@ -238,7 +246,7 @@ def _change_threshold() -> None:
 
 def _change_by() -> None:
     chosen = st.session_state.get(_BY)
-    if chosen in (*PLACE_KINDS, "cells"):
+    if chosen in (*PLACE_KINDS, "cells") or is_brought(str(chosen)):
         session.update(by=chosen)
 
 

@@ -11,7 +11,9 @@ import pandas as pd
 
 from geo.dataset import LOWLAND, Dataset
 from geo.readings import romaji
+from geo.user_layers.own import partition_units
 from layers.messages import text
+from layers.partitions import brought_kinds, is_brought
 
 KINDS = ("prefecture", "municipality", "basin", "community")
 # Kind of place -> the column of the fragments that holds its codes.
@@ -32,7 +34,8 @@ class Place:
     Attributes
     ----------
     kind
-        'prefecture' (the whole area), 'municipality', 'basin' or 'community'.
+        'prefecture' (the whole area), 'municipality', 'basin', 'community', or ``partition_<key>`` of a partition that
+        users brought.
     code
         Its code in that partition; a basin's is the river system's.
     name_ja, name_en
@@ -82,6 +85,8 @@ class Place:
         Japanese has kana and romaji beside the name, English the Japanese name and kana.
         """
         name = self.name(lang)
+        if is_brought(self.kind):
+            return name
         read = [self.kana] if lang == "en" else [self.kana, self.romaji]
         if self.kind == "community":
             # A community's name fills the list's width: what comes last is for the search alone.
@@ -96,17 +101,20 @@ class Place:
 
 
 def kinds_of(dataset: Dataset) -> tuple[str, ...]:
-    """Return the kinds of place that the area has, in the order of ``KINDS``; without data, no basins."""
-    return tuple(kind for kind in KINDS if kind in dataset.ladder)
+    """Return the kinds of place that the area has, in the order of ``KINDS``, then those that users brought."""
+    return (*(kind for kind in KINDS if kind in dataset.ladder), *brought_kinds(dataset))
 
 
 def places(dataset: Dataset, kind: str) -> dict[str, Place]:
     """Return every place of a kind inside the area: code -> place, in the order of a list; {} of a kind it lacks.
 
-    Basins come by area, the largest first, the lowland last; the others by code.
+    Basins come by area, the largest first, the lowland last; what users brought in its own order; the others by code.
     """
     if kind not in kinds_of(dataset):
         return {}
+    if is_brought(kind):
+        units = partition_units(dataset)[kind][["code", "name_ja", "name_en"]].itertuples(index=False)
+        return {str(code): Place(kind, str(code), str(ja), str(en)) for code, ja, en in units}
     if kind == "prefecture":
         several = len(dataset.prefecture_codes) > 1
         listed = dataset.prefecture[["code", "name_ja", "name_en"]].itertuples(index=False)
@@ -132,12 +140,18 @@ def fitting_code(fragments: pd.DataFrame, *, kind: str, code: str, to_kind: str)
     kind, code
         The place that is left.
     to_kind
-        The kind that is wanted; the lowland counts as no basin unless there is nothing else.
+        The kind that is wanted; the lowland counts as no basin unless there is nothing else. '' where the place is in
+        no unit of a kind that users brought.
     """
-    inside = fragments[fragments["in_area"] & (fragments[COLUMNS[kind]] == code)]
+    inside = fragments[fragments["in_area"] & (fragments[COLUMNS.get(kind, kind)] == code)]
+    wanted = COLUMNS.get(to_kind, to_kind)
+    if to_kind not in COLUMNS:
+        inside = inside[inside[wanted] != ""]
+        if inside.empty:
+            return ""
     measure = "population" if inside["population"].sum() > 0 else "area_km2"
-    people = inside.groupby(COLUMNS[to_kind])[measure].sum()
-    named = people.drop(LOWLAND, errors="ignore")
+    people = inside.groupby(wanted)[measure].sum()
+    named = people.drop(LOWLAND, errors="ignore") if to_kind in COLUMNS else people
     return str((named if len(named) else people).idxmax())
 
 

@@ -12,6 +12,7 @@ from itertools import groupby
 from layers.ladder_rows import SCALES, TELLING_SHARE, LadderRow
 from layers.ladder_view.words import percent
 from layers.messages import text
+from layers.partitions import is_brought
 from layers.scale_places import Place
 
 # Spoken lists longer than this are cut short and counted.
@@ -75,7 +76,8 @@ def inside(scale: str, place: Place, lang: str) -> str:
     cut = "_cut" if scale == "basin" and place.kind == "basin" and place.is_cut else ""
     unit = f"scale.unit_word.{_UNIT_WORDS.get(place.name_ja[-1:], 'other')}"
     words = {f"unit_{each}": text(unit, each) for each in ("ja", "en")}
-    return text(f"scale.inside.{place.kind}.{scale}{cut}", lang, **words)
+    kind = "brought" if is_brought(place.kind) else place.kind
+    return text(f"scale.inside.{kind}.{scale}{cut}", lang, **words)
 
 
 def spoken_name(row: LadderRow, lang: str) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from geo.dataset import DATA_DIR, Dataset, list_areas, open_dataset
+from geo.dataset import DATA_DIR, Dataset, list_areas, open_whole
 from geo.user_layers.own import with_own_layers
 from geo.user_layers.store import layers_digest
 from layers.messages import text
@@ -118,4 +118,4 @@ def dataset(area: str) -> Dataset:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _dataset(area: str, where: Path, built: int, brought: str) -> Dataset:
-    return with_own_layers(open_dataset(area, data_dir=where))
+    return with_own_layers(open_whole(area, data_dir=where))

@@ -10,9 +10,10 @@ import shapely
 
 from geo.dataset import Dataset
 from layers import palette
-from layers.catalogue import GEOMETRY_OF, outlines
+from layers.catalogue import GEOMETRY_OF, geometry_of, outlines
 from layers.ground import land
 from layers.messages import text
+from layers.partitions import brought_kinds
 from layers.svg_map import LegendRow, Lines, fill_of, svg_map
 
 WIDTH_PX = 640.0
@@ -40,7 +41,8 @@ def closing_map_svg(
     closing
         Closing scale or state by unit code, as ``unit_table`` gives it.
     by
-        The partition of ``closing``: 'community', 'municipality', 'basin', 'prefecture' or 'cells'.
+        The partition of ``closing``: 'community', 'municipality', 'basin', 'prefecture', 'cells', or one that users
+        brought.
     title
         What the picture shows, for readers that cannot see it.
     labels
@@ -48,7 +50,7 @@ def closing_map_svg(
     place
         ``kind:code`` of a place to outline, '' for none.
     """
-    units = outlines(GEOMETRY_OF[by], dataset)
+    units = outlines(geometry_of(by), dataset)
     units = units[units.index.isin(closing.index)]
     if units.empty:
         return ""
@@ -109,8 +111,8 @@ def _cut_divides(units: gpd.GeoDataFrame, dataset: Dataset) -> gpd.GeoSeries | N
 
 def _place(dataset: Dataset, place: str) -> gpd.GeoSeries | None:
     kind, _, code = place.partition(":")
-    if not code or kind not in GEOMETRY_OF:
+    if not code or kind not in (*GEOMETRY_OF, *brought_kinds(dataset)):
         return None
-    units = outlines(GEOMETRY_OF[kind], dataset)
+    units = outlines(geometry_of(kind), dataset)
     found = units[units.index == code]
     return None if found.empty else _edges(_inside(found, dataset))

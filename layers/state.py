@@ -9,11 +9,15 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from geo.dataset import AREA_NAME
+from geo.prepared import PARTITION
 from layers.messages import LANGUAGES
 
 PLACE_KINDS = ("community", "municipality", "basin", "prefecture")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _CODE = re.compile(r"[0-9A-Za-z:_-]{1,64}")
+# The codes of units that users brought are their own words.
+_LONGEST_OWN_CODE = 200
+_OWN_KIND = re.compile(rf"{PARTITION}[a-z][a-z0-9_]{{0,49}}")
 _MAX_ITEMS = 200
 
 
@@ -28,13 +32,14 @@ class ViewState:
     area
         Folder name of the dataset.
     place
-        The place looked at, ``kind:code`` with a kind of ``PLACE_KINDS``; '' is the whole area.
+        The place looked at, ``kind:code`` with a kind of ``PLACE_KINDS`` or ``partition_<key>`` of a partition that
+        users brought; '' is the whole area.
     at
         The clicked point, (latitude, longitude) in degrees, or None.
     resource
         Key of the resource in focus.
     by
-        The partition whose units the map colours: one of ``PLACE_KINDS`` or 'cells'.
+        The partition whose units the map colours: one of ``PLACE_KINDS``, 'cells' or ``partition_<key>``.
     threshold
         Share of the demand from which a scale is named, 0.05 to 1.
     factors
@@ -123,7 +128,16 @@ def _read_area(raw: str) -> str:
 
 def _read_place(raw: str) -> str:
     kind, _, code = raw.partition(":")
-    if raw and (kind not in PLACE_KINDS or not _CODE.fullmatch(code)):
+    if _OWN_KIND.fullmatch(kind):
+        if not (code.isprintable() and 0 < len(code) <= _LONGEST_OWN_CODE):
+            raise ValueError(raw)
+    elif raw and (kind not in PLACE_KINDS or not _CODE.fullmatch(code)):
+        raise ValueError(raw)
+    return raw
+
+
+def _read_by(raw: str) -> str:
+    if raw not in (*PLACE_KINDS, "cells") and not _OWN_KIND.fullmatch(raw):
         raise ValueError(raw)
     return raw
 
@@ -159,7 +173,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "place": _read_place,
     "at": _read_at,
     "resource": _read_key,
-    "by": _one_of(*PLACE_KINDS, "cells"),
+    "by": _read_by,
     "threshold": lambda raw: _read_number(raw, 0.05, 1),
     "set": _read_factors,
     "layers": _read_layers,

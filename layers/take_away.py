@@ -17,9 +17,9 @@ from layers.export_layers import export_layers
 from layers.exports import ExportLayer, csv_table, geojson, geopackage, per_year
 from layers.figure_sources import figure_sources, figure_years
 from layers.folium_map import VisibleLayer, standalone_map
-from layers.layer import Layer, Painting
+from layers.layer import CELLS, Layer, Painting
 from layers.messages import text
-from layers.state import PLACE_KINDS, ViewState
+from layers.state import ViewState
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def take_aways(
 def _csv(state: ViewState, dataset: Dataset, catalogue: Catalogue, table: pd.DataFrame, stem: str) -> bytes:
     """The figures of the resource in focus, a row for each unit."""
     resource, lang = map_view.resource_of(state, catalogue), state.lang
-    names = map_view.places_of(dataset, state.by) if state.by in PLACE_KINDS else {}
+    names = map_view.places_of(dataset, state.by) if state.by != CELLS else {}
     rows = table.reset_index(names="code")
     rows["name"] = [names[code].name(lang) if code in names else code for code in rows["code"]]
     estimated = map_view.estimated_places(dataset)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from typing import Any
 
+from geo.actuals import Actual
 from geo.dataset import Dataset
 from geo.terms import Catalogue, Factor
 from geo.terrain import SNAP_M
@@ -14,6 +16,7 @@ from geo.terrain_build import has_dem
 from geo.terrain_factors import hydro_factors
 from geo.terrain_figures import DrainFigures
 from geo.terrain_raster import DEM_KEY
+from layers.actuals_words import measured_words
 from layers.ladder_rows import TELLING_SHARE, LadderRow, in_order, row_of
 from layers.ladder_view.words import percent, verdict
 from layers.messages import text
@@ -35,6 +38,7 @@ def terrain_card(
     told: Told,
     lang: str,
     threshold: float,
+    actuals: Sequence[Actual] = (),
 ) -> str:
     """Return the card as HTML; every text of the data is escaped.
 
@@ -42,6 +46,8 @@ def terrain_card(
     ----------
     told
         Years, gaps and sources of the resources' figures, as for the card of a place.
+    actuals
+        Measured values that ``figures`` were computed with.
     """
     facts = "".join(f"<li>{escape(line)}</li>" for line in _facts(drain, figures, hydro, dataset, lang))
     notes = "".join(f"<p class='note'>{escape(line)}</p>" for line in _notes(drain, figures, lang))
@@ -51,6 +57,8 @@ def terrain_card(
             for key, row in figures.resources.to_dict("index").items()
         ]
     )
+    inside = [actual for actual in actuals if actual.municipality in figures.municipalities]
+    rows = [replace(row, measured=tuple(a for a in inside if a.resource == row.resource)) for row in rows]
     listed = "".join(_row(row, lang, told) for row in rows)
     lines = dict.fromkeys([*_sources(dataset, catalogue, lang), *told.sources])
     sources = "".join(f"<li>{escape(line)}</li>" for line in lines)
@@ -134,6 +142,8 @@ def _row(row: LadderRow, lang: str, told: Told) -> str:
     spans = "".join(f"<span>{escape(part)}</span>" for part in sums)
     years = told.years.get(row.resource, "")
     fine = [text("map.card.years", lang, years=years)] if years else []
+    if row.measured:
+        fine.append(text("actuals.card", lang, values=measured_words(row.measured, row.unit, lang, most=2)))
     if row.unknown >= TELLING_SHARE:
         fine.append(text("map.card.partly_unknown", lang, percent=percent(row.unknown)))
     small = "".join(f"<p class='fine'>{escape(line)}</p>" for line in fine)

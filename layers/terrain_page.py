@@ -8,6 +8,7 @@ from geo.dataset import Dataset
 from geo.errors import MeguriError
 from geo.terms import Catalogue
 from layers import map_view, session, terrain_view
+from layers.actuals_used import actuals_in_use
 from layers.live import Extra
 from layers.messages import error_text
 from layers.terrain_card import terrain_card
@@ -58,7 +59,15 @@ def panel(dataset: Dataset, catalogue: Catalogue) -> None:
         return
     told = map_view.told_of(state, dataset, catalogue, {})
     html = terrain_card(
-        drain, figures, hydro, dataset, catalogue, told=told, lang=state.lang, threshold=state.threshold
+        drain,
+        figures,
+        hydro,
+        dataset,
+        catalogue,
+        told=told,
+        lang=state.lang,
+        threshold=state.threshold,
+        actuals=actuals_in_use(state, dataset, catalogue),
     )
     st.html(html)
 

@@ -11,12 +11,12 @@ import streamlit as st
 
 from geo.assessment import Settings
 from geo.dataset import Dataset
-from geo.resources import load_catalogue
 from geo.terms import CASES, Catalogue
 from geo.terrain import Downstream, Terrain, Upstream, downstream_path, upstream_of
 from geo.terrain_build import has_dem, open_terrain
 from geo.terrain_figures import DrainFigures, ladder_figures
 from geo.terrain_hydro import small_hydro
+from layers.actuals_used import actuals_in_use
 from layers.assessed import prepared, usable
 from layers.live import Extra
 from layers.state import ViewState
@@ -97,14 +97,18 @@ def extras(drain: Drain) -> tuple[Extra, ...]:
 def figures_of(state: ViewState, dataset: Dataset, catalogue: Catalogue, drain: Drain) -> DrainFigures:
     """Return people, land and resources of the upstream area under the view's assumptions."""
     factors, _ = usable(catalogue, state.factors)
-    settings = Settings(factors=factors, threshold=state.threshold)
+    actuals = actuals_in_use(state, dataset, catalogue)
+    settings = Settings(factors=factors, threshold=state.threshold, actuals=actuals)
     versions = (dataset.area, dataset.content_hash(), catalogue.content_hash)
-    return _figures(*versions, shapely.to_wkb(drain.upstream.polygon), settings, dataset)
+    return _figures(*versions, shapely.to_wkb(drain.upstream.polygon), settings, dataset, catalogue)
 
 
 def hydro_of(dataset: Dataset, catalogue: Catalogue, drain: Drain) -> Hydro:
     """Return the small hydro of the reaches that begin in the upstream area, the last by its length inside."""
-    tables = [_reaches(dataset.area, dataset.content_hash(), catalogue.content_hash, case, dataset) for case in CASES]
+    tables = [
+        _reaches(dataset.area, dataset.content_hash(), catalogue.content_hash, case, dataset, catalogue)
+        for case in CASES
+    ]
     lines = tables[0].geometry.to_numpy()
     polygon = drain.upstream.polygon
     shapely.prepare(polygon)
@@ -140,12 +144,20 @@ def _drain(area: str, version: str, at: tuple[float, float], _dataset: Dataset) 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _figures(
-    area: str, version: str, catalogue_version: str, polygon: bytes, settings: Settings, _dataset: Dataset
+    area: str,
+    version: str,
+    catalogue_version: str,
+    polygon: bytes,
+    settings: Settings,
+    _dataset: Dataset,
+    _catalogue: Catalogue,
 ) -> DrainFigures:
     fragments = prepared(area, version, _dataset)
-    return ladder_figures(_dataset, shapely.from_wkb(polygon), load_catalogue(), settings, prepared=fragments)
+    return ladder_figures(_dataset, shapely.from_wkb(polygon), _catalogue, settings, prepared=fragments)
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
-def _reaches(area: str, version: str, catalogue_version: str, case: str, _dataset: Dataset) -> gpd.GeoDataFrame:
-    return small_hydro(_terrain(area, version, _dataset), _dataset.fragments, load_catalogue(), case=case)
+def _reaches(
+    area: str, version: str, catalogue_version: str, case: str, _dataset: Dataset, _catalogue: Catalogue
+) -> gpd.GeoDataFrame:
+    return small_hydro(_terrain(area, version, _dataset), _dataset.fragments, _catalogue, case=case)

@@ -61,6 +61,8 @@ def _row(dataset: Dataset, own: UserLayer) -> None:
         facts = say("own.facts", kind=kind, count=counted(own.kind, own.count), role=role)
         told = " · ".join(part for part in (own.unit, own.year, own.source, own.licence) if part)
         st.text(f"{title}\n{facts}\n{told}")
+        if own.rung_after:
+            st.caption(say("own.rung", scale=say(f"common.scale.{own.rung_after}")))
         if own.is_shipped:
             st.caption(say("own.shipped"))
         elif not is_read_only():

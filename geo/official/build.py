@@ -18,8 +18,9 @@ import numpy as np
 import tomli_w
 
 from geo.dataset import AREA_NAME
-from geo.official.checks import check_build
+from geo.official.checks import amounts_of, check_build
 from geo.official.describe import describe
+from geo.official.details import add_details, check_outlines
 from geo.official.frame import Frame, make_frame
 from geo.official.inputs import OfficialInputs
 from geo.official.progress import Progress
@@ -64,11 +65,13 @@ def build_official(
     Raises
     ------
     BuildError
-        A prefecture that N03 lacks, another build of the area under way, a check that fails, a tile that cannot be
-        done. The old dataset stays; tiles that are done are kept in ``.build-<area>`` and used by the next attempt.
+        A prefecture that N03 or the communities' outlines lack, another build of the area under way, a check that
+        fails, a tile that cannot be done. The old dataset stays; tiles that are done are kept in ``.build-<area>`` and
+        used by the next attempt.
     """
     told = Progress() if progress is None else progress
     _check_area(area, inputs, prefectures)
+    check_outlines(inputs, prefectures)
     catalogue = load_catalogue_of(data_dir)
     work = data_dir / f".build-{area}"
     work.mkdir(parents=True, exist_ok=True)
@@ -82,10 +85,11 @@ def build_official(
         shutil.rmtree(made, ignore_errors=True)
         made.mkdir()
         reduced = reduce_tiles(frame, work / "tiles", inputs, water, made)
+        inputs, cells = add_details(made, reduced.cells, inputs, told.say)
         told.say("checking sums")
         home = inputs.municipalities[inputs.municipalities["prefecture_code"].isin(list(prefectures))]
         checks = check_build(made, home, reduced.totals)
-        _write_description(area, data_dir, made, frame, inputs, water, checks, catalogue, reduced.cells)
+        _write_description(area, data_dir, made, frame, inputs, water, checks, catalogue, cells)
         switch(made, data_dir / area, _CARRIED)
         told.say(f"done: {area}")
     shutil.rmtree(work, ignore_errors=True)
@@ -157,7 +161,7 @@ def _write_description(
     rasters = write_potentials(cells, replace(catalogue, potentials=known), made / "rasters")
     rows = [row | terms for row in rasters] + _carried_layers(data_dir / area)
     digests = {path.stem: _sha256(path) for path in sorted(made.glob("*.parquet"))}
-    described = describe(area, frame, inputs, water, checks, rows, digests)
+    described = describe(area, frame, inputs, water, checks, rows, digests, amounts_of(made))
     write_text(made / "dataset.toml", tomli_w.dumps(described, multiline_strings=False))
     for path in made.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)

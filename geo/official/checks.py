@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import shapely
 
+from geo.official.extra_columns import EXTRA
 from geo.official.grid import EQUAL_AREA
 from geo.official.reduce import EXTENSIVE
 from geo.official.tiles import BuildError
@@ -48,21 +49,22 @@ def check_build(made: Path, outlines: gpd.GeoDataFrame, totals: dict[str, list[f
     BuildError
         One is beyond its tolerance (1e-9 for sums, 1e-6 for areas).
     """
-    names = ["mesh_code", *(column for column, _ in _PARTITIONS.values()), "prefecture_code", "in_area", *EXTENSIVE]
+    amounts = amounts_of(made)
+    names = ["mesh_code", *(column for column, _ in _PARTITIONS.values()), "prefecture_code", "in_area", *amounts]
     fragments = pq.read_table(made / "fragments.parquet", columns=names, filters=[("in_area", "=", True)]).to_pandas()
-    sums = {"fragments": {name: math.fsum(fragments[name].dropna()) for name in EXTENSIVE}}
-    cells = pq.read_table(made / "cells.parquet", columns=list(EXTENSIVE)).to_pandas()
-    sums["cells"] = {name: math.fsum(cells[name].dropna()) for name in EXTENSIVE}
+    sums = {"fragments": {name: math.fsum(fragments[name].dropna()) for name in amounts}}
+    cells = pq.read_table(made / "cells.parquet", columns=list(amounts)).to_pandas()
+    sums["cells"] = {name: math.fsum(cells[name].dropna()) for name in amounts}
     for table, (column, key) in _PARTITIONS.items():
         listed = pq.read_table(made / f"{table}.parquet", columns=[key])[key].to_pandas()
         if table == "basins" and listed.empty:
             continue
         # By the table's own rows: a unit that it lacks is a difference.
-        units = fragments.groupby(column)[list(EXTENSIVE)].sum().reindex(listed)
-        sums[table] = {name: math.fsum(units[name].dropna()) for name in EXTENSIVE}
-    by_prefecture = fragments.groupby("prefecture_code")[list(EXTENSIVE)].sum()
-    sums["prefectures"] = {name: math.fsum(by_prefecture[name]) for name in EXTENSIVE}
-    known = [name for name in EXTENSIVE if fragments[name].notna().any()]
+        units = fragments.groupby(column)[list(amounts)].sum().reindex(listed)
+        sums[table] = {name: math.fsum(units[name].dropna()) for name in amounts}
+    by_prefecture = fragments.groupby("prefecture_code")[list(amounts)].sum()
+    sums["prefectures"] = {name: math.fsum(by_prefecture[name]) for name in amounts}
+    known = [name for name in amounts if fragments[name].notna().any()]
     differences = {name: _spread([partition[name] for partition in sums.values()]) for name in known}
     lands = _area_differences(fragments, outlines)
     people = {year: _spread(pair) for year, pair in sorted(totals.items())}
@@ -87,6 +89,12 @@ def check_build(made: Path, outlines: gpd.GeoDataFrame, totals: dict[str, list[f
         "municipality_area_largest_at": max(lands, key=lambda code: lands[code], default=""),
         "population_shared": people,
     }
+
+
+def amounts_of(made: Path) -> tuple[str, ...]:
+    """Return the extensive columns of the fragments as they were written."""
+    there = set(pq.read_schema(made / "fragments.parquet").names)
+    return (*EXTENSIVE, *(name for name in EXTRA if name in there))
 
 
 def _area_differences(fragments: pd.DataFrame, outlines: gpd.GeoDataFrame) -> dict[str, float]:

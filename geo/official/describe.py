@@ -7,12 +7,10 @@ from typing import Any
 
 from geo.official.amounts import CLIMATE
 from geo.official.areas import area_names, plane_crs
+from geo.official.details import community_kind
 from geo.official.frame import Frame
 from geo.official.inputs import OfficialInputs
-from geo.official.reduce import EXTENSIVE
 from geo.official.water import Water
-
-_COMMUNITY_KIND = {"ja": "約2 km四方・コミュニティの目安", "en": "about 2 km square, a stand-in for communities"}
 
 
 def describe(
@@ -23,6 +21,7 @@ def describe(
     checks: Mapping[str, Any],
     more_layers: Sequence[Mapping[str, Any]],
     digests: Mapping[str, str],
+    extensive: Sequence[str],
 ) -> dict[str, Any]:
     """Return what ``dataset.toml`` says.
 
@@ -32,6 +31,8 @@ def describe(
         Rows beside the products': rasters, and what was carried over.
     digests
         Table -> sha256 of its file.
+    extensive
+        The fragments' columns that add up.
     """
     ladder = ["community", "municipality", *(["basin"] if water is not None else []), "prefecture"]
     described: dict[str, Any] = {
@@ -41,8 +42,8 @@ def describe(
         "prefecture_codes": list(frame.prefectures),
         "plane_crs": plane_crs(frame.prefectures),
         "ladder": ladder,
-        "community_kind": _COMMUNITY_KIND,
-        "columns": {"extensive": list(EXTENSIVE), "intensive": list(CLIMATE)},
+        "community_kind": community_kind(inputs),
+        "columns": {"extensive": list(extensive), "intensive": list(CLIMATE)},
     }
     if frame.years:
         described["census_year"] = frame.years[-1]

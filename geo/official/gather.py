@@ -17,13 +17,16 @@ from geo.dataset import DATA_DIR
 from geo.japan import open_overview
 from geo.mesh import south_west_arcsec
 from geo.official.amounts import CLIMATE, LAND_USE
-from geo.official.inputs import OfficialInputs
+from geo.official.inputs import Described, OfficialInputs
 from geo.official.tiles import BuildError
+from geo.sources.a45 import read_a45
 from geo.sources.census_mesh import read_census_mesh
+from geo.sources.communities import read_school_districts, read_small_areas
 from geo.sources.l03b import read_l03b
 from geo.sources.n03 import read_n03
-from geo.sources.products import Found, find_products
+from geo.sources.products import PRODUCTS, Found, find_products
 from geo.sources.reading import Reading
+from geo.sources.repos import read_repos
 from geo.sources.w07 import read_w07
 from geo.sources.w12 import read_w12
 
@@ -32,24 +35,36 @@ _FILES_NAMED = 3
 _NAMELESS = "名称不明"
 _CENSUS = ("census_mesh", "census_mesh_2015", "census_mesh_2010")
 # Read by the build; of the others a listing only says that they are there.
-USED = ("n03", "w12", "w07", "l03b", *_CENSUS)
+USED = ("n03", "w12", "w07", "l03b", *_CENSUS, "repos")
+# What communities can be but the 2 km mesh -> the product and its reader.
+_OUTLINES = {"schools": ("school_districts", read_school_districts), "towns": ("small_areas", read_small_areas)}
+_NOT_USED = {
+    "a13": "read by its reader, not used in figures: its classes overlap",
+    "school_districts": "not used: --communities schools makes them the communities",
+    "small_areas": "not used: --communities towns makes them the communities",
+    "dem": "not used here: python -m geo terrain",
+}
 Say = Callable[[str], object]
 
 
-def find_inputs(folder: Path, prefectures: Sequence[str], *, nation: bool, say: Say) -> Found:
+def find_inputs(
+    folder: Path, prefectures: Sequence[str], *, nation: bool, say: Say, communities: str = "mesh"
+) -> Found:
     """List the products in a folder and tell what is there, what is missing and what the dataset will lack.
 
     Raises
     ------
     BuildError
-        Without N03 nothing can be built.
+        Without N03 nothing can be built; the outlines that the ``communities`` ('mesh', 'schools', 'towns') are to be
+        are not there.
     SourceError
         There is no such folder.
     """
     found = find_products(folder, prefectures, nation=nation)
+    used = {*USED, "a45", _OUTLINES[communities][0] if communities in _OUTLINES else ""}
     for key, presence in found.there.items():
         edition = f", {presence.edition}" if presence.edition else ""
-        unused = "" if key in USED else " (not used by this build)"
+        unused = "" if key in used else f" ({_NOT_USED[key]})"
         say(f"found   {presence.product.title_en}{edition}: {len(presence.paths)} file(s){unused}")
     for row in found.missing_rows():
         if row["key"] in USED:
@@ -62,10 +77,24 @@ def find_inputs(folder: Path, prefectures: Sequence[str], *, nation: bool, say: 
             "download N03 there (python -m geo fetch)"
         )
         raise BuildError(message, key="build_no_n03", folder=folder.name)
+    if communities in _OUTLINES and not found.paths(_OUTLINES[communities][0]):
+        product = PRODUCTS[_OUTLINES[communities][0]]
+        message = (
+            f"--communities {communities}: no {product.title_en} in {folder.name}; "
+            "download them there, or leave the option out (squares of about 2 km)"
+        )
+        raise BuildError(
+            message,
+            key="build_communities",
+            found=communities,
+            folder=folder.name,
+            title_ja=product.title_ja,
+            title_en=product.title_en,
+        )
     return found
 
 
-def read_inputs(found: Found, data_dir: Path, say: Say) -> OfficialInputs:
+def read_inputs(found: Found, data_dir: Path, say: Say, communities: str = "mesh") -> OfficialInputs:
     """Read the products; large ones file by file, so that only sums of them are in memory.
 
     Raises
@@ -119,6 +148,8 @@ def read_inputs(found: Found, data_dir: Path, say: Say) -> OfficialInputs:
             if is_newest:
                 regions = found.there[key].regions
                 prefectures = frozenset(code for code in regions if len(code) == _PREFECTURE_DIGITS)
+    whole, more_counts = _read_whole(found, communities, say)
+    counts |= more_counts
     for row in overview.meta["sources"]:
         if row["key"] == "climate":
             layers.append({**row, "columns": list(CLIMATE)})
@@ -133,10 +164,31 @@ def read_inputs(found: Found, data_dir: Path, say: Say) -> OfficialInputs:
         census=census,
         census_prefectures=prefectures,
         climate=overview.climate,
+        communities=communities,
+        community_outlines=next((whole[key] for key, _ in _OUTLINES.values() if key in whole), None),
+        renewables=whole.get("repos"),
+        national_forest=whole.get("a45"),
         layers=tuple(layers),
         counts=counts,
         missing=tuple(row for row in found.missing_rows() if row["key"] in USED),
     )
+
+
+def _read_whole(found: Found, communities: str, say: Say) -> tuple[dict[str, Described], dict[str, dict[str, int]]]:
+    """Read what is used once the tiles are one: by product its table, and what its reader met."""
+    readers: dict[str, Callable[[Sequence[Path]], Reading]] = {"repos": read_repos, "a45": read_a45}
+    if communities in _OUTLINES:
+        product, reader = _OUTLINES[communities]
+        readers[product] = reader
+    whole, counts = {}, {}
+    for product, read in readers.items():
+        if found.paths(product):
+            say(f"reading {PRODUCTS[product].title_en}")
+            reading = read(found.paths(product))
+            table = gpd.GeoDataFrame(reading.table)
+            whole[product] = Described(table, _layer(reading, reading.provenance.key, ()))
+            counts[product] = dict(reading.counts)
+    return whole, counts
 
 
 def _layer(reading: Reading, key: str, columns: Sequence[str]) -> dict[str, Any]:

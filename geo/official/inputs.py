@@ -13,6 +13,22 @@ from geo.landuse import L03B_CLASSES
 
 
 @dataclass(frozen=True, eq=False)
+class Described:
+    """A product that is used whole, once the tiles are one.
+
+    Attributes
+    ----------
+    table
+        As its reader gives it, EPSG:6668.
+    layer
+        Its row of ``[[layers]]``.
+    """
+
+    table: gpd.GeoDataFrame = field(repr=False)
+    layer: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
 class OfficialInputs:
     """The products of one build; outlines in EPSG:6668, None or empty where a product is not there.
 
@@ -37,6 +53,14 @@ class OfficialInputs:
         them); empty where they are files by primary mesh.
     climate
         Grid points: ``latitude``, ``longitude``, ``precipitation_mm``, ``temperature_c``.
+    communities
+        What the communities are: 'mesh' (2 km squares), 'schools' (A27) or 'towns' (small areas).
+    community_outlines
+        Their outlines where they are not the mesh: ``code``, ``name_ja``, ``municipality_code``, geometry.
+    renewables
+        REPOS: ``kind``, ``capacity_kw``, geometry.
+    national_forest
+        A45: ``area_ha``, geometry.
     layers
         Rows of ``dataset.toml``'s ``[[layers]]``.
     counts
@@ -53,6 +77,10 @@ class OfficialInputs:
     census: Mapping[int, pd.DataFrame] = field(default_factory=dict, repr=False)
     census_prefectures: frozenset[str] = frozenset()
     climate: pd.DataFrame | None = field(default=None, repr=False)
+    communities: str = "mesh"
+    community_outlines: Described | None = None
+    renewables: Described | None = None
+    national_forest: Described | None = None
     layers: tuple[Mapping[str, Any], ...] = ()
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     missing: tuple[Mapping[str, str], ...] = ()

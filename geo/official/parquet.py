@@ -47,6 +47,14 @@ class GeoParquetWriter:
         self._writer.close()
 
 
+def store(table: gpd.GeoDataFrame, path: Path) -> None:
+    """Write a table, whose outlines are in the equal-area plane or as they are stored."""
+    outlines = table.geometry.to_numpy()
+    stored = outlines if table.crs.equals(STORAGE_CRS) else stored_outlines(outlines)
+    table = table.set_geometry(gpd.GeoSeries(stored, index=table.index, crs=STORAGE_CRS))
+    table.to_parquet(path, index=False, compression="zstd", write_covering_bbox=False)
+
+
 def stored_outlines(outlines: NDArray[np.object_]) -> NDArray[np.object_]:
     """Bring outlines, (n,) in ``EQUAL_AREA``, into the form in which they are stored, as ``geo.tables.to_storage``."""
     degrees = gpd.GeoSeries(outlines, crs=EQUAL_AREA).to_crs(STORAGE_CRS).to_numpy()

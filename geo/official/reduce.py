@@ -24,7 +24,7 @@ from geo.official.amounts import BOUNDS, CLIMATE, LAND_USE, PEOPLE
 from geo.official.frame import Frame
 from geo.official.grid import EQUAL_AREA
 from geo.official.inputs import OfficialInputs
-from geo.official.parquet import GeoParquetWriter, stored_outlines
+from geo.official.parquet import GeoParquetWriter, store, stored_outlines
 from geo.official.slivers import join_slivers
 from geo.official.tile import FRAGMENT_COLUMNS, pieces_path, tile_path
 from geo.official.water import Water
@@ -60,15 +60,15 @@ def reduce_tiles(frame: Frame, tiles: Path, inputs: OfficialInputs, water: Water
     communities = join_slivers(pieces)
     _write_fragments(frame, tiles, communities, made / "fragments.parquet")
     cells = _cells(attributes)
-    _store(cells, made / "cells.parquet")
+    store(cells, made / "cells.parquet")
     home = _municipalities(inputs, frame.prefectures)
-    _store(home, made / "municipalities.parquet")
+    store(home, made / "municipalities.parquet")
     basins = _basins(water, lowland)
-    _store(basins, made / "basins.parquet")
+    store(basins, made / "basins.parquet")
     community = attributes["community_code"].map(communities)
     table = _communities(attributes.assign(community_code=community), pieces, communities, home, basins)
-    _store(table, made / "communities.parquet")
-    _store(_surroundings(inputs, frame, home), made / "surroundings.parquet")
+    store(table, made / "communities.parquet")
+    store(_surroundings(inputs, frame, home), made / "surroundings.parquet")
     return Reduced(cells, totals)
 
 
@@ -200,11 +200,3 @@ def _surroundings(inputs: OfficialInputs, frame: Frame, home: gpd.GeoDataFrame) 
     others = japan[~own].clip((west, south, east, north))
     outlines = others[["prefecture_code", "prefecture_ja", "geometry"]].dissolve("prefecture_code").reset_index()
     return outlines.rename(columns={"prefecture_ja": "name_ja"})
-
-
-def _store(table: gpd.GeoDataFrame, path: Path) -> None:
-    """Write a table, whose outlines are in the equal-area plane or as they are stored."""
-    outlines = table.geometry.to_numpy()
-    stored = outlines if table.crs.equals(STORAGE_CRS) else stored_outlines(outlines)
-    table = table.set_geometry(gpd.GeoSeries(stored, index=table.index, crs=STORAGE_CRS))
-    table.to_parquet(path, index=False, compression="zstd", write_covering_bbox=False)

@@ -15,6 +15,7 @@ from geo.user_layers.model import (
     MEASURES,
     MODES,
     ROLES,
+    RUNGS_AFTER,
     SHARED_BY,
     SIDES,
     Checked,
@@ -47,6 +48,7 @@ def check_description(dataset: Dataset, checked: Checked, description: Descripti
     if not _is_one_line(description.unit) or len(description.unit) > _LONGEST:
         raise _field("unit", f"0–{_LONGEST} letters", description.unit[:40])
     choices = {"measure": MEASURES, "mode": MODES, "share_by": SHARED_BY, "role": checked.roles}
+    choices["rung_after"] = RUNGS_AFTER if description.role == "partition" else ("",)
     for name, allowed in choices.items():
         found = getattr(description, name)
         if found not in allowed:

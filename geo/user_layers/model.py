@@ -27,6 +27,7 @@ ROLES = ("layer", "indicator", "community", "partition", "potential")
 SIDES = ("supply", "demand")
 MODES = ("add", "replace")
 SHARED_BY = ("area", "population")
+RUNGS_AFTER = ("", "community", "municipality", "basin")
 
 
 class UploadError(MeguriError):
@@ -197,6 +198,9 @@ class Description:
         How a municipality's or a cell's figure is shared over its fragments: 'area' or 'population'.
     code_column, name_column
         Of a community or partition: columns with the units' codes and names; '' numbers them.
+    rung_after
+        Of a partition: the scale, of ``RUNGS_AFTER``, above which its units are a rung of the ladders of all resources
+        but water; '' for none.
     """
 
     title_ja: str
@@ -215,6 +219,7 @@ class Description:
     share_by: str = "area"
     code_column: str = ""
     name_column: str = ""
+    rung_after: str = ""
 
 
 @dataclass(frozen=True)
@@ -263,6 +268,7 @@ class UserLayer:
     file: str
     sha256: str
     path: Path
+    rung_after: str = ""
     is_shipped: bool = False
 
     @property

@@ -12,8 +12,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo.dataset import Dataset, LayerInfo
+from geo.dataset import Dataset
 from geo.errors import MeguriError
+from geo.layer_info import LayerInfo
 from geo.prepared import PARTITION
 from geo.user_layers.apply import Applied, apply_user_layers
 from geo.user_layers.model import UserLayer
@@ -112,7 +113,12 @@ def partition_layers(dataset: Dataset) -> dict[str, UserLayer]:
     """Return the layers behind the partitions that can be used, by ``partition_<key>``, in the order of being added."""
     usable = partition_units(dataset)
     named = {f"{PARTITION}{layer.key}": layer for layer in own_of(dataset) if layer.role == "partition"}
-    return {name: layer for name, layer in named.items() if name in usable}
+    return {name: layer for name, layer in named.items() if name in usable and len(usable[name])}
+
+
+def rungs_of(dataset: Dataset) -> tuple[tuple[str, str], ...]:
+    """Return the partitions that are rungs of the default ladder, as :func:`geo.prepared.prepare` takes them."""
+    return tuple((name, layer.rung_after) for name, layer in partition_layers(dataset).items() if layer.rung_after)
 
 
 def _info(own: UserLayer) -> LayerInfo:

@@ -83,6 +83,7 @@ def matrix_body(
     focus: str = "",
     is_interactive: bool = True,
     rungs: Collection[str] = SCALES,
+    kind_words: str = "",
 ) -> str:
     """Return the matrix's markup without styles.
 
@@ -104,11 +105,13 @@ def matrix_body(
         Whether the names are buttons.
     rungs
         The scales that the area has data for; the others have no column.
+    kind_words
+        What the units of a partition that users brought are called.
     """
     if not rows:
         return ""
     shown = [c for c in COLUMNS if c in (*rungs, "outside") or any(c in dict(row.counts) for row in rows)]
-    kind_name = text(f"scale.matrix.kind_{kind}", lang)
+    kind_name = kind_words or text(f"scale.matrix.kind_{kind}", lang)
     caption = text("scale.matrix.caption_units", lang, kind=kind_name, count=rows[0].total)
     body = "".join(_units_row(row, shown, lang, row.resource == focus, is_interactive) for row in rows)
     asides = [text("scale.matrix.cut", lang, count=cut)] if cut else []

@@ -19,7 +19,7 @@ class Extra:
     Attributes
     ----------
     kind
-        'area' (a polygon, filled thinly) or 'line'.
+        'area' (a polygon, filled thinly), 'outline' (its edge, marked as a chosen unit is) or 'line'.
     geometry
         Longitude and latitude in degrees.
     """
@@ -31,7 +31,9 @@ class Extra:
 def extra_message(extra: Extra) -> dict[str, Any]:
     """Return the shape as plain JSON values: rings (of an area) or paths as steps of whole units, lon and lat."""
     parts = [part for part in shapely.get_parts(extra.geometry) if not part.is_empty]
-    if extra.kind == "area":
+    if extra.kind == "outline":
+        parts = [part for part in parts if part.geom_type == "Polygon"]
+    if extra.kind in ("area", "outline"):
         shapes = [[_steps(ring) for ring in (part.exterior, *part.interiors)] for part in parts]
     else:
         shapes = [[_steps(part)] for part in parts]

@@ -99,11 +99,16 @@ function paintMarks(stage) {
   if (stage.scene.point) markPoint(stage, stage.scene.point);
 }
 
-// A free shape in the colour of water: an area lightly filled, a line with a pale edge so that it shows on any fill.
+// A free shape: an outline as of a chosen unit; in the colour of water an area, lightly filled, or a line with a pale edge so that it shows on any fill.
 function paintExtra(stage, { kind, precision, shapes }) {
-  const { river, halo } = stage.paper;
+  const { river, accent, halo } = stage.paper;
   const paths = shapes.map((parts) => parts.map((steps) => unpackRing(steps, precision)));
   const add = (shape) => stage.marks.parts.addLayer(shape);
+  if (kind === "outline") {
+    add(L.polygon(paths, stage.style(stage.marks, { fill: false, color: halo, weight: 6, opacity: 0.9 })));
+    add(L.polygon(paths, stage.style(stage.marks, { fill: false, color: accent, weight: 3 })));
+    return;
+  }
   if (kind === "area") {
     add(L.polygon(paths, stage.style(stage.marks, { color: halo, weight: 5, opacity: 0.9, fill: true, fillColor: river, fillOpacity: 0.32 })));
     add(L.polygon(paths, stage.style(stage.marks, { color: river, weight: 2, fill: false })));

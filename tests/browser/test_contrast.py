@@ -128,6 +128,6 @@ def test_the_scale_page_can_be_read(open_paper, theme, lang, place):
 def test_the_data_page_can_be_read(open_paper, theme, lang):
     page = open_paper("data", theme, lang=lang)
     page.locator("summary").evaluate_all(OPEN_ALL)
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(4000)
     settle(page)
-    assert unreadable(page, 300) == []
+    assert unreadable(page, 250) == []

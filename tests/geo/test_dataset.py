@@ -1,12 +1,13 @@
 """Opening a dataset: what is refused, and in which words."""
 
+import hashlib
 import shutil
 from pathlib import Path
 
 import geopandas as gpd
 import pytest
 
-from geo.dataset import DATA_DIR, list_areas, open_dataset
+from geo.dataset import DATA_DIR, Dataset, list_areas, open_dataset, open_whole
 from geo.errors import CrsError, DatasetError
 
 
@@ -93,6 +94,35 @@ def test_an_area_says_its_rungs_prefectures_and_what_it_lacks(copy: Path) -> Non
     assert small.ladder == ("community", "municipality", "prefecture")
     assert small.prefecture_codes == ("14", "22")
     assert [product.lacks_en for product in small.missing] == ["rung"]
+
+
+def test_an_area_that_is_exchanged_while_it_is_read_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(DATA_DIR / "kanagawa", tmp_path / "kanagawa", ignore=shutil.ignore_patterns("inputs", "rasters"))
+    folder, opened = tmp_path / "kanagawa", []
+
+    def read_all(self: Dataset) -> Dataset:
+        opened.append(self.name_en)
+        if len(opened) == 1:
+            # A build puts another description and a table in place between the opening and the reading.
+            table = folder / "municipalities.parquet"
+            gpd.read_parquet(table).iloc[:-1].to_parquet(table)
+            text = (
+                (folder / "dataset.toml")
+                .read_text(encoding="utf-8")
+                .replace('name_en = "Kanagawa"', 'name_en = "Anew"', 1)
+            )
+            digest = hashlib.sha256(table.read_bytes()).hexdigest()
+            text = text.replace(str(self.meta["tables"]["municipalities"]), digest)
+            (folder / "dataset.toml").write_text(text, encoding="utf-8")
+        return whole(self)
+
+    whole = Dataset.read_all
+    monkeypatch.setattr(Dataset, "read_all", read_all)
+    found = open_whole("kanagawa", data_dir=tmp_path)
+    assert opened == ["Kanagawa", "Anew"]
+    assert len(found.municipalities) == 32
 
 
 def test_areas_are_listed(copy: Path) -> None:

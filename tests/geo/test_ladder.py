@@ -81,3 +81,18 @@ def test_lowland_is_known_land_and_keeps_the_rung() -> None:
 def test_each_of_several_prefectures_is_a_unit_of_the_rung() -> None:
     labels = ladder_labels(FRAGMENTS.assign(in_area=True), "default")
     assert labels["prefecture"].tolist() == ["14", "14", "14", "22"]
+
+
+def test_a_brought_partition_stands_above_its_scale_and_not_in_water_s_ladder() -> None:
+    table = FRAGMENTS.assign(partition_a=["a1", "", "a2", "a1"], partition_b=["b", "b", "b", "b"])
+    rungs = (("partition_b", "basin"), ("partition_a", "community"))
+    labels = ladder_labels(table, "default", rungs)
+    assert list(labels) == ["community", "partition_a", "municipality", "basin", "partition_b", "prefecture"]
+    # Outside every unit, and in the halo, there is none.
+    assert labels["partition_a"].tolist() == ["a1", None, "a2", None]
+    assert list(ladder_labels(table, "water", rungs)) == ["municipality", "basin", "prefecture"]
+    # Without communities the rung stands where they would.
+    bare = ladder_labels(table.assign(community_code=""), "default", rungs)
+    assert list(bare) == ["partition_a", "municipality", "basin", "partition_b", "prefecture"]
+    with pytest.raises(InputError, match="partition_c"):
+        ladder_labels(table, "default", (("partition_c", "basin"),))

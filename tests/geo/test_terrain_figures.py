@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.assessment import assess
+from geo.actuals import Actual
+from geo.assessment import Settings, assess
+from geo.prepared import prepare
 from geo.resources import load_catalogue
 from geo.terrain_figures import fragment_shares, ladder_figures
 from tests.layers.small_area import SOUTH, STEP_X, STEP_Y, WEST, small_area
@@ -83,3 +85,17 @@ def test_nothing_of_the_data_inside_gives_zeros_and_no_error(area, catalogue):
     assert (found.area_km2, found.covered_share) == (0, 0)
     assert np.isnan(found.people)
     assert (found.resources["demand"] == 0).all()
+
+
+def test_measured_values_stand_in_for_the_estimates(area, catalogue):
+    estimate = ladder_figures(area, box(0, 0, 2, 2), catalogue)
+    code = sorted(estimate.municipalities)[0]
+    prepared = prepare(area.fragments)
+    own = prepared.codes["municipality_code"] == code
+    before = assess(prepared, "rice", catalogue).demand[own].sum()
+    measured = (Actual(code, "rice", "demand", 3 * before, "t", 2022, "市"),)
+    found = ladder_figures(area, box(0, 0, 2, 2), catalogue, Settings(actuals=measured))
+    assert found.resources.loc["rice", "demand"] == pytest.approx(
+        estimate.resources.loc["rice", "demand"] + 2 * before, rel=1e-5
+    )
+    assert ladder_figures(area, box(5, 5), catalogue).municipalities == frozenset()

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 from shapely.geometry import box
 
-from geo.dataset import Dataset, LayerInfo
+from geo.dataset import Dataset
+from geo.layer_info import LayerInfo
 
 CRS = "EPSG:6668"
 WEST, SOUTH = 139.0, 35 + 1 / 3

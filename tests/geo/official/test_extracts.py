@@ -12,6 +12,7 @@ from geo.errors import InputError, MeguriError
 from geo.official.grid import EQUAL_AREA
 from geo.official.tiles import BuildError
 from geo.sources.n03 import read_n03
+from tests.geo.official.test_gather import write_n03
 
 EXTRACTS = Path(__file__).parents[4] / "shared" / "data" / "test-only"
 
@@ -97,6 +98,19 @@ def test_options_without_a_folder_would_do_nothing_and_are_refused(tmp_path):
     assert is_official(arguments("a", "--prefecture", "14", "--from", ".", data_dir=tmp_path))
     with pytest.raises(InputError, match="go with --from"):
         is_official(arguments("a", "--prefecture", "14", data_dir=tmp_path))
+
+
+def test_communities_go_with_a_folder_and_are_one_of_three(tmp_path):
+    with pytest.raises(InputError, match="--communities"):
+        is_official(arguments("a", "--communities", "schools", data_dir=tmp_path))
+    (tmp_path / "from").mkdir()
+    write_n03(tmp_path / "from")
+    given = ("a", "--prefecture", "14", "--from", str(tmp_path / "from"), "--communities", "towns")
+    with pytest.raises(BuildError, match="no small-area outlines") as caught:
+        run_official(arguments(*given, data_dir=tmp_path))
+    assert caught.value.key == "build_communities"
+    with pytest.raises(SystemExit):
+        arguments("a", "--communities", "streets", data_dir=tmp_path)
 
 
 def test_an_interruption_is_told_with_what_to_do(tmp_path, monkeypatch):

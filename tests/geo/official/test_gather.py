@@ -8,6 +8,7 @@ import shapely
 from geo.dataset import open_dataset
 from geo.official.build import build_official
 from geo.official.gather import find_inputs, read_inputs
+from geo.official.tiles import BuildError
 from tests.geo.official.world import cell, rectangle
 from tests.geo.sources.making import JGD2000, JGD2011, cells_of, census_text, dbf, packed, shapefile
 
@@ -121,4 +122,73 @@ def test_what_is_there_and_what_is_missing_is_told(built):
     told = "\n".join(said)
     assert "found   administrative areas (N03)" in told
     assert "missing census population by mesh, 2015" in told
-    assert {row["key"] for row in small.meta["missing"]} == {"census_mesh_2015", "census_mesh_2010"}
+    assert {row["key"] for row in small.meta["missing"]} == {"census_mesh_2015", "census_mesh_2010", "repos"}
+
+
+def write_extras(folder):
+    """A school district over the western half of 横須賀市, a town of 平塚市, a hydro plant, a stand, forest regions."""
+    schools = {"A27_001": 5, "A27_002": 20, "A27_003": 14, "A27_004": 60, "A27_005": 80}
+    west = rectangle(36, 36, 38, 40)
+    row = ("14201", "横須賀市", "B114201000001", "西小学校", "")
+    packed(folder / "A27-21_14_GML.zip", shapefile("A27-21_14", [west], schools, [row]))
+    areas = {"KEY_CODE": 11, "PREF": 2, "CITY": 3, "S_AREA": 6, "S_NAME": 60, "HCODE": 4}
+    town = shapefile("r2ka14", [rectangle(40, 36, 44, 40)], areas, [("14203001001", "14", "203", "", "東町", "8101")])
+    packed(folder / "A002005212020DDSWC14.zip", town)
+    point = shapely.centroid(rectangle(37, 37, 38, 38))
+    packed(folder / "water_river_i_s.zip", shapefile("water_river_i_s", [point], {"設備容量": 10}, [("120.5",)]))
+    packed(folder / "A13-15_14_GML.zip", {"A13-15_14.geojson": b"{}"})
+
+
+@pytest.fixture(scope="module")
+def downloads(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("more")
+    for write in (write_n03, write_l03b, write_census, write_extras):
+        write(folder)
+    return folder
+
+
+def made(downloads, data_dir, communities):
+    said = []
+    found = find_inputs(downloads, ["14"], nation=False, say=said.append, communities=communities)
+    inputs = read_inputs(found, downloads, said.append, communities)
+    build_official("small", inputs, ["14"], data_dir=data_dir, workers=0)
+    return open_dataset("small", data_dir=data_dir), "\n".join(said)
+
+
+@pytest.mark.parametrize(
+    ("communities", "code", "name", "persons"),
+    [
+        ("schools", "B114201000001", "横須賀市・西小学校", 800),
+        ("towns", "14203001001", "平塚市・東町", 1600),
+    ],
+)
+def test_communities_and_potentials_from_files(communities, code, name, persons, downloads, tmp_path):
+    small, told = made(downloads, tmp_path, communities)
+    inside = small.fragments[small.fragments["in_area"]]
+    assert inside.loc[inside["community_code"] == code, "population"].sum() == pytest.approx(persons)
+    assert small.communities.set_index("code")["name_ja"][code] == name
+    assert inside["population"].sum() == pytest.approx(3200)
+    assert inside["small_hydro_kw"].sum() == pytest.approx(120.5)
+    assert small.layer("renewable_potential").columns == ("small_hydro_kw",)
+    assert "A27" in small.layer("communities").source or "町丁・字" in small.layer("communities").source
+    assert "repos" not in {row["key"] for row in small.meta["missing"]}
+    assert "renewable energy potentials (REPOS): 1 file(s)\n" in told
+    assert "forest areas (A13), 2015: 1 file(s) (read by its reader, not used in figures" in told
+    other = "school districts" if communities == "towns" else "small-area outlines"
+    line = next(line for line in told.splitlines() if line.startswith("found") and other in line)
+    assert "(not used: --communities" in line
+
+
+def test_by_default_communities_stay_the_mesh(downloads, tmp_path):
+    small, told = made(downloads, tmp_path, "mesh")
+    assert small.meta["community_kind"]["en"] == "about 2 km square, a stand-in for communities"
+    assert small.communities["code"].str.match(r"\d{8}5-14\d{3}$").all()
+    assert "not used: --communities schools" in told
+
+
+@pytest.mark.parametrize("communities", ["schools", "towns"])
+def test_outlines_that_are_asked_for_but_not_there_are_refused(communities, tmp_path):
+    write_n03(tmp_path)
+    with pytest.raises(BuildError, match=f"--communities {communities}: no ") as caught:
+        find_inputs(tmp_path, ["14"], nation=False, say=lambda _: None, communities=communities)
+    assert caught.value.key == "build_communities"
