@@ -19,8 +19,8 @@ from typing import Any, NoReturn
 from geo import commands_build, commands_fetch, commands_layers, commands_terrain
 from geo.actuals_file import read_actuals
 from geo.actuals_scaling import relevant_actuals
-from geo.assessment import Settings, assess, check_settings, totals, unit_table
-from geo.dataset import DATA_DIR, Dataset, open_dataset
+from geo.assessment import Settings, assess, check_settings, totals, unit_table, unknown_share
+from geo.dataset import DATA_DIR, Dataset, open_whole
 from geo.errors import InputError, MeguriError
 from geo.listing import catalogue_listing, circulation_listing, unit_rows
 from geo.prepared import PARTITION, prepare
@@ -32,6 +32,8 @@ from geo.user_layers.terms import with_user_terms
 BAD_ARGUMENT = 2
 # The overview of the whole country, built by a recipe of its own.
 _JAPAN = "japan"
+# A share of the area that is unknown is told from here on.
+_TELLING_SHARE = 0.005
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -121,7 +123,7 @@ def _build(arguments: argparse.Namespace) -> None:
 
 
 def _info(arguments: argparse.Namespace) -> None:
-    _print_json(open_dataset(arguments.area, data_dir=arguments.data_dir).info())
+    _print_json(open_whole(arguments.area, data_dir=arguments.data_dir).info())
 
 
 def _resources(arguments: argparse.Namespace) -> None:
@@ -135,7 +137,7 @@ def _circulate(arguments: argparse.Namespace) -> None:
     check_settings(settings)
     catalogue = load_catalogue_of(arguments.data_dir)
     get_resource(catalogue, arguments.resource)
-    dataset = with_own_layers(open_dataset(arguments.area, data_dir=arguments.data_dir))
+    dataset = with_own_layers(open_whole(arguments.area, data_dir=arguments.data_dir))
     _check_units(arguments.by, dataset)
     catalogue = with_user_terms(catalogue, own_of(dataset))
     given = check_factors(catalogue, settings.factors)
@@ -156,6 +158,10 @@ def _circulate(arguments: argparse.Namespace) -> None:
     if measured:
         note = f"{len(measured)} measured values stand in for estimates; --estimates-only leaves them aside"
         print(f"geo: note: {note}", file=sys.stderr)
+    unknown = unknown_share(assessment, fragments)
+    if unknown >= _TELLING_SHARE:
+        note = f"{100 * unknown:.0f} % of the area has no data for {arguments.resource}, which counts as 0 here"
+        print(f"geo: note: {note}", file=sys.stderr)
     if arguments.format == "csv":
         print(rows.to_csv(index=False, lineterminator="\n"), end="")
     else:
@@ -168,6 +174,10 @@ def _check_units(by: str, dataset: Dataset) -> None:
     if by not in known:
         message = f"--by: expected one of {', '.join(known)}; found '{by}'"
         raise InputError(message, key="by", found=by, expected=", ".join(known))
+    if by in SCALES and by not in dataset.ladder:
+        known = (*dataset.ladder, *partition_units(dataset))
+        message = f"--by: area '{dataset.area}' has no '{by}' rung; it has {', '.join(known)}"
+        raise InputError(message, key="by_rung", area=dataset.area, found=by, expected=", ".join(known))
 
 
 def _setting(text: str) -> tuple[str, float]:

@@ -268,6 +268,13 @@ def totals(assessment: Assessment, fragments: pd.DataFrame | PreparedFragments) 
     }
 
 
+def unknown_share(assessment: Assessment, fragments: pd.DataFrame | PreparedFragments) -> float:
+    """Return the share of the area, 0 to 1, that lacks an indicator of the resource (and counts as 0)."""
+    prepared = prepare(fragments)
+    area = np.where(prepared.in_area, prepared.columns["area_km2"], 0.0)
+    return float((area * assessment.unknown).sum() / area.sum()) if area.any() else 0.0
+
+
 def assess_cases(
     fragments: pd.DataFrame | PreparedFragments, resource_key: str, catalogue: Catalogue, settings: Settings
 ) -> dict[str, Assessment]:

