@@ -160,7 +160,11 @@ def _rows(database: sqlite3.Connection, name: str, table: str, column: str, crs:
     outlines = np.empty(len(rows), dtype=object)
     for number, row in enumerate(rows):
         outlines[number] = _outline(row[position], name, number + 1)
-    values = {other: [row[at] for row in rows] for at, other in enumerate(names) if at != position}
+    # The format's own row number is no value that anybody wrote.
+    keys = {str(entry[1]) for entry in database.execute(f"PRAGMA table_info({quoted})") if entry[5]}
+    values = {
+        other: [row[at] for row in rows] for at, other in enumerate(names) if at != position and other not in keys
+    }
     dropped = [other for other, cells in values.items() if any(isinstance(cell, bytes) for cell in cells)]
     notes = tuple(
         Note("dropped", f"column '{other}' holds bytes and is left out", {"column": other}) for other in dropped
