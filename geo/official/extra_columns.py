@@ -11,9 +11,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.fragments import polygon_parts
 from geo.sources.repos import WIND_KW_PER_KM2
-from geo.user_layers.sharing import EQUAL_AREA, share_outlines
+from geo.user_layers.sharing import EQUAL_AREA, projected, share_outlines
 
 WIND, HYDRO, GEOTHERMAL = "wind_suitable_km2", "small_hydro_kw", "geothermal_kw"
 NATIONAL_FOREST = "forest_national_km2"
@@ -100,14 +99,10 @@ def share_places(
 
 
 def in_plane(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return a table in the equal-area plane with valid outlines: a sliver can fold over when its corners move."""
+    """Return a table in the equal-area plane, its outlines valid there."""
     if table.crs.equals(EQUAL_AREA):
         return table
-    moved = table.to_crs(EQUAL_AREA)
-    shapes = np.asarray(moved.geometry.to_numpy(), dtype=object).copy()
-    broken = ~shapely.is_valid(shapes)
-    shapes[broken] = polygon_parts(shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False))
-    return moved.set_geometry(gpd.GeoSeries(shapes, index=moved.index, crs=moved.crs))
+    return table.set_geometry(gpd.GeoSeries(projected(table), index=table.index, crs=EQUAL_AREA))
 
 
 def unknown_where_no_prefecture(values: NDArray[np.float64], prefecture: Sequence[str]) -> NDArray[np.float64]:

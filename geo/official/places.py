@@ -17,7 +17,7 @@ from geo.fragments import polygon_parts
 from geo.official.grid import EQUAL_AREA
 from geo.user_layers.splitting import Units, split, units_of
 
-# A district that reaches into a neighbouring municipality by less than this share was drawn a little off.
+# What of a district reaches into a neighbouring municipality by less than this, or 5 ha, was drawn a little off.
 _STRAY = 0.01
 _LEAST_AREA_M2 = 1.0
 # 1e-6 degrees is 0.1 m: two outlines closer than that touch.
@@ -71,9 +71,9 @@ def place_communities(
     -----
     Where outlines overlap, the land is the smaller one's (of two as large, of the lower code). A community lies in one
     municipality: of an outline over a border the part in its own municipality (else the largest) has the outline's
-    code, another '<code>-<municipality>', and a part under 1 % of it is taken for a border drawn otherwise. Land that
-    no outline covers keeps the community of the 2 km mesh; where less than 5 ha of one is left, as along a border
-    drawn otherwise, its pieces go to the community of the same municipality that they touch most.
+    code, another '<code>-<municipality>'; a part under 5 ha or 1 % of it is taken for a border drawn otherwise. Land
+    that no outline covers keeps the community of the 2 km mesh; where less than 5 ha of one is left, as along such a
+    border, its pieces go to the community of the same municipality that they touch most.
     """
     units, overlapping, overlap_km2 = _disjoint(_near(outlines, municipalities))
     pieces, position = split(fragments, units, extensive)
@@ -82,7 +82,7 @@ def place_communities(
     unit_codes = np.array([*units.codes, ""], dtype=object)
     homes = outlines.drop_duplicates("code").set_index("code")["municipality_code"]
     codes, made = _codes(pieces, unit, unit_codes, mesh, homes)
-    codes = _join_rests(pieces, codes, mesh, set(made))
+    codes = _join_rests(pieces, codes, mesh, np.isin(codes, list(made)), unit >= 0)
     pieces = pieces.assign(community_code=codes)
     pieces = gpd.GeoDataFrame(pieces, geometry="geometry", crs=STORAGE_CRS)
     inside = pieces["in_area"].to_numpy(dtype=bool)
@@ -141,7 +141,8 @@ def _codes(
     """Return the pieces' communities (n,), and the new ones -> their outline's code."""
     table = pd.DataFrame({"unit": unit, "town": pieces["municipality_code"], "area": pieces["area_km2"]})
     parts = table[unit >= 0].groupby(["unit", "town"])["area"].sum().reset_index()
-    is_stray = parts["area"] < _STRAY * parts.groupby("unit")["area"].transform("sum")
+    least = np.maximum(_STRAY * parts.groupby("unit")["area"].transform("sum"), SLIVER_KM2)
+    is_stray = parts["area"] < least
     is_home = homes.reindex(unit_codes[parts["unit"].to_numpy()]).to_numpy(dtype=object) == parts["town"]
     parts = parts.assign(is_stray=is_stray, is_home=is_home & ~is_stray)
     parts = parts.sort_values(["unit", "is_home", "area", "town"], ascending=[True, False, False, True])
@@ -155,28 +156,47 @@ def _codes(
 
 
 def _join_rests(
-    pieces: gpd.GeoDataFrame, codes: NDArray[np.object_], mesh: NDArray[np.object_], made: set[str]
+    pieces: gpd.GeoDataFrame,
+    codes: NDArray[np.object_],
+    mesh: NDArray[np.object_],
+    is_new: NDArray[np.bool_],
+    is_covered: NDArray[np.bool_],
 ) -> NDArray[np.object_]:
     """Give what is left of a 2 km square, where it is under 5 ha, to the neighbours."""
     inside = pieces["in_area"].to_numpy(dtype=bool)
-    is_new = np.isin(codes, list(made))
-    rest = inside & ~is_new & np.isin(mesh, mesh[is_new])
+    rest = inside & ~is_new & np.isin(mesh, mesh[is_covered])
     left_km2 = pieces["area_km2"].where(rest, 0.0).groupby(mesh).transform("sum").to_numpy()
-    small = np.flatnonzero(rest & (left_km2 < SLIVER_KM2))
-    others = np.flatnonzero(is_new)
     shapes = np.asarray(pieces.geometry.to_numpy(), dtype=object)
+    town = pieces["municipality_code"].to_numpy(dtype=object)
+    small = np.flatnonzero(rest & (left_km2 < SLIVER_KM2))
+    result = codes.copy()
+    others = np.flatnonzero(is_new)
+    # A sliver behind a sliver joins after it.
+    while len(small) and len(others):
+        joined = _most_touched(shapes, town, result, small, others)
+        others = joined.index.to_numpy(dtype=np.int64)
+        result[others] = joined.to_numpy(dtype=object)
+        small = np.setdiff1d(small, others)
+    return result
+
+
+def _most_touched(
+    shapes: NDArray[np.object_],
+    town: NDArray[np.object_],
+    codes: NDArray[np.object_],
+    small: NDArray[np.int64],
+    others: NDArray[np.int64],
+) -> pd.Series:
+    """Return the community, among the pieces ``others`` of one municipality, that each small piece touches most."""
     reach = shapely.buffer(shapes[small], _TOUCH_DEGREES)
     at, other = shapely.STRtree(shapes[others]).query(reach, predicate="intersects")
-    town = pieces["municipality_code"].to_numpy(dtype=object)
     same = town[small[at]] == town[others[other]]
     at, other = at[same], other[same]
     contact = shapely.area(shapely.intersection(reach[at], shapes[others[other]]))
     table = pd.DataFrame({"piece": small[at], "code": codes[others[other]], "contact": contact})
     table = table.groupby(["piece", "code"])["contact"].sum().reset_index()
     table = table.sort_values(["piece", "contact", "code"], ascending=[True, False, True]).drop_duplicates("piece")
-    result = codes.copy()
-    result[table["piece"].to_numpy(dtype=np.int64)] = table["code"].to_numpy(dtype=object)
-    return result
+    return table.set_index("piece")["code"]
 
 
 def _united(pieces: gpd.GeoDataFrame) -> dict[str, shapely.Geometry]:

@@ -17,11 +17,13 @@ import shapely
 
 from geo.amounts import FloatArray
 from geo.dataset import STORAGE_CRS
+from geo.fragments import polygon_parts
 
 EQUAL_AREA = "+proj=cea +lat_ts=36 +lon_0=138 +ellps=GRS80 +units=m"
 # What lies inside but for this share lies inside wholly.
 _ROUNDING = 1e-10
 _SLIVER = 1e-6
+_POLYGON = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,8 +51,12 @@ def measures(shapes: npt.NDArray[np.object_], kind: str) -> FloatArray:
 
 
 def projected(table: gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
-    """Return outlines in the equal-area projection."""
-    return np.asarray(table.geometry.to_crs(EQUAL_AREA).to_numpy(), dtype=object)
+    """Return outlines in the equal-area projection, valid: a sliver can fold over when its corners move."""
+    shapes = np.array(table.geometry.to_crs(EQUAL_AREA).to_numpy(), dtype=object)
+    broken = ~shapely.is_valid(shapes) & (shapely.get_dimensions(shapes) == _POLYGON)
+    mended = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
+    shapes[broken] = polygon_parts(mended)
+    return shapes
 
 
 def shares(

@@ -131,6 +131,24 @@ def test_a_border_drawn_otherwise_leaves_no_communities_of_its_own(tmp_path):
     assert small.meta["community_kind"]["ja"].startswith("町丁・字")
 
 
+def test_a_small_district_a_little_over_the_border_stays_in_its_municipality(tmp_path):
+    # 0.16 cells in 14101, and a twentieth of that in 14103: 0.8 ha.
+    boxes = {("A", "甲"): (39.6, 38, 40.02, 38.4)}
+    small = build(tmp_path, communities="towns", community_outlines=districts(boxes))
+    # By area: the south of a cell is a little wider than its north.
+    assert people(small)["A"] == pytest.approx(16, rel=1e-4)
+    assert [code for code in people(small).index if code.startswith("A")] == ["A"]
+    assert by_town(small, "population") == pytest.approx({"14101": 1600, "14102": 3200, "14103": 1600})
+
+
+def test_an_outline_over_a_border_is_called_after_its_own_municipality(tmp_path):
+    # A quarter of it lies in 14101, whose it is.
+    boxes = {("A", "甲"): (39, 38, 43, 40)}
+    small = build(tmp_path, communities="schools", community_outlines=districts(boxes))
+    assert people(small)[["A", "A-14103"]].tolist() == pytest.approx([200, 600])
+    assert small.communities.set_index("code")["name_ja"]["A-14103"] == "町14103・甲"
+
+
 def test_two_districts_of_one_outline_are_one_place(tmp_path):
     boxes = {("A", "甲"): (36, 36, 40, 40), ("B", "乙"): (36, 36, 40, 40)}
     small = build(tmp_path, communities="schools", community_outlines=districts(boxes))

@@ -11,7 +11,7 @@ from shapely.geometry import LineString, MultiPoint, Point
 
 from geo.user_layers.model import Raster
 from geo.user_layers.raster import share_raster
-from geo.user_layers.sharing import EQUAL_AREA, share_codes, share_outlines
+from geo.user_layers.sharing import EQUAL_AREA, projected, share_codes, share_outlines
 from tests.geo.user_layers.world import SOUTH, STEP_X, STEP_Y, WEST, frame, square
 
 
@@ -33,6 +33,18 @@ def test_what_falls_outside_is_counted_and_the_halo_has_its_part(dataset):
     found = share(dataset, [square(1, 0, 3, 1)], [9])
     assert found.amounts == pytest.approx([0, 3, 0, 0, 3], abs=1e-9)
     assert (found.inside, found.outside) == (pytest.approx(3), pytest.approx(6))
+
+
+def test_an_outline_that_folds_over_is_made_valid_in_the_projection():
+    bow = shapely.Polygon([(139, 35), (139.01, 35.01), (139.01, 35), (139, 35.01)])
+    line = LineString([(139, 35), (139.01, 35.01)])
+    moved, kept, straight = projected(frame([bow, square(0, 0), line]))
+    assert shapely.is_valid(moved)
+    # Two of the four triangles between the square's corners and its middle.
+    whole = frame([shapely.box(139, 35, 139.01, 35.01)]).to_crs(EQUAL_AREA).area[0]
+    assert moved.area == pytest.approx(whole / 2, rel=1e-3)
+    assert kept.equals(frame([square(0, 0)]).to_crs(EQUAL_AREA).geometry[0])
+    assert straight.geom_type == "LineString"
 
 
 def test_an_unknown_value_is_left_out(dataset):
