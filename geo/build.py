@@ -28,7 +28,7 @@ from geo.basins import (
 )
 from geo.climate import climate_at
 from geo.communities import community_codes, community_table
-from geo.dataset import AREA_NAME, DATA_DIR
+from geo.dataset import AREA_NAME, DATA_DIR, MESH_COMMUNITIES
 from geo.errors import DatasetError, MeguriError
 from geo.fragments import cells_over, make_fragments
 from geo.landuse import COVER_OF, L03B_CLASSES, LandUse, share_land_use
@@ -266,10 +266,7 @@ def _describe(
         **{name: config[name] for name in _NAMES},
         "census_year": config["census_year"],
         "ladder": ["community", "municipality", "basin", "prefecture"],
-        "community_kind": {
-            "ja": "約2 km四方・コミュニティの目安",
-            "en": "about 2 km square, a stand-in for communities",
-        },
+        "community_kind": MESH_COMMUNITIES,
         "columns": {"extensive": extensive(fragments), "intensive": list(INTENSIVE)},
         "population_fit": {
             "mean_change": float(change.mean()),

@@ -25,6 +25,8 @@ DATA_DIR = Path(__file__).resolve().parent.parent / "data"
 STORAGE_CRS = "EPSG:6668"
 LOWLAND = "lowland"
 LADDER = ("community", "municipality", "basin", "prefecture")
+# What the communities are where an area has no outlines of its own for them.
+MESH_COMMUNITIES = {"ja": "約2 km四方・コミュニティの目安", "en": "about 2 km square, a stand-in for communities"}
 # The tables and the columns that each cannot do without; a table's other columns are told by ``dataset.toml``.
 TABLES: dict[str, tuple[str, ...]] = {
     "cells": ("mesh_code",),
@@ -97,6 +99,11 @@ class Dataset:
     def ladder(self) -> tuple[str, ...]:
         """The rungs that the area has data for, smallest first."""
         return tuple(self.meta.get("ladder", LADDER))
+
+    def community_kind(self, lang: str) -> str:
+        """What the communities are in 'ja' or 'en'; '' where they are squares of the 2 km mesh."""
+        told = self.meta.get("community_kind", MESH_COMMUNITIES)
+        return "" if told == MESH_COMMUNITIES else str(told[lang])
 
     @property
     def missing(self) -> tuple[MissingProduct, ...]:

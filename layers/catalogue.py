@@ -187,13 +187,18 @@ def _outline(key: str, dataset: Dataset) -> Layer:
         group=group,
         kind="outline",
         geometry=geometry,
-        title_ja=text(f"map.layer.{key}", "ja"),
-        title_en=text(f"map.layer.{key}", "en"),
+        title_ja=_outline_title(key, dataset, "ja"),
+        title_en=_outline_title(key, dataset, "en"),
         source_keys=(source,),
         year=_years((source,), dataset),
         line_colour=colour,
         line_width=width,
     )
+
+
+def _outline_title(key: str, dataset: Dataset, lang: str) -> str:
+    kind = dataset.community_kind(lang) if key == "community" else ""
+    return text("map.layer.community_of", lang, kind=kind) if kind else text(f"map.layer.{key}", lang)
 
 
 def _share(key: str, dataset: Dataset) -> Layer:

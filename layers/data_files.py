@@ -12,7 +12,7 @@ from geo.errors import DatasetError
 from geo.layer_info import LayerInfo
 from layers import palette
 from layers.catalogue import available_layers, paint, painted_outlines
-from layers.data_tables import column_label
+from layers.data_tables import column_label, table_title
 from layers.exports import Download, ExportLayer, csv_table, geopackage, source_lines
 from layers.ground import land
 from layers.layer import CELLS
@@ -72,7 +72,7 @@ def whole_table(dataset: Dataset, name: str, lang: str, *, kind: str) -> Downloa
     stem = f"{dataset.area}-{name}"
     sources = source_lines(dataset, [info.key for info in dataset.layers], lang)
     if kind == "gpkg":
-        return geopackage([ExportLayer(name, text(f"data.tables.{name}", lang), table, sources)], stem=stem)
+        return geopackage([ExportLayer(name, table_title(name, dataset, lang), table, sources)], stem=stem)
     header = {column: column_label(column, lang) for column in table.columns if column != "geometry"}
     attributions = " / ".join(dict.fromkeys(source.attribution for source in sources))
     return csv_table(table, stem=stem, header=header, constants={column_label("sources", lang): attributions})

@@ -137,7 +137,7 @@ def tables(dataset: Dataset, lang: str) -> None:
     for name in TABLES:
         words, as_csv, as_map = st.columns([4, 2, 2], vertical_alignment="center")
         rows = text("data.tables.rows", lang, count=len(getattr(dataset, name)))
-        words.markdown(f"**{text(f'data.tables.{name}', lang)}**　{rows}")
+        words.markdown(f"**{_plain(data_tables.table_title(name, dataset, lang))}**　{rows}")
         for column, kind in ((as_csv, "csv"), (as_map, "gpkg")):
             with column:
                 _deferred(

@@ -32,6 +32,12 @@ class MissingTerm:
     resources: tuple[str, ...]
 
 
+def table_title(name: str, dataset: Dataset, lang: str) -> str:
+    """Return what one of the dataset's tables is called; communities by what they are there."""
+    kind = dataset.community_kind(lang) if name == "communities" else ""
+    return text("data.tables.communities_of", lang, kind=kind) if kind else text(f"data.tables.{name}", lang)
+
+
 def is_match(query: str, texts: Iterable[str]) -> bool:
     """Tell whether every word of the query is in the texts; width and case do not matter, no query matches all."""
     hay = _folded(" ".join(texts))

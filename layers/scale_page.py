@@ -86,7 +86,6 @@ def say_aloud(words: str) -> None:
 def ladder(rows: Sequence[LadderRow], place: Place, said: Sequence[str]) -> None:
     """Draw the ladder; a row that is clicked comes into focus."""
     state = session.current()
-    said = [*said, *rung_notes(session.dataset(state.area), state.lang)]
     body = ladder_body(rows, state.lang, focus=state.resource, is_cut=place.is_cut, notes=said)
     with st.container(gap=None):
         mount_drawing()
@@ -167,6 +166,13 @@ def partition_control() -> None:
     )
 
 
+def place_notes(rows: Sequence[LadderRow], place: Place, dataset: Dataset) -> list[str]:
+    """Return what has to be said under the ladder: of the place, and of the rungs that the area lacks."""
+    lang = session.current().lang
+    own = notes(rows, place, lang, communities=dataset.community_kind(lang))
+    return [*own, *rung_notes(dataset, lang)]
+
+
 def fill_downloads(
     where: DeltaGenerator,
     dataset: Dataset,
@@ -207,7 +213,7 @@ def fill_downloads(
             digest=dataset.content_hash(),
             is_cut=place.is_cut,
             link=link,
-            notes=[*notes(rows, place, state.lang), *rung_notes(dataset, state.lang)],
+            notes=place_notes(rows, place, dataset),
         )
         return scale_sheet_pdf(sheet, lang=state.lang)
 

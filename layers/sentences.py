@@ -55,15 +55,19 @@ def sentence(rows: Sequence[LadderRow], place: Place, lang: str, *, focus: str =
     return _joined(told, lang)
 
 
-def notes(rows: Sequence[LadderRow], place: Place, lang: str) -> list[str]:
-    """Return what has to be said under the ladder of this place."""
+def notes(rows: Sequence[LadderRow], place: Place, lang: str, *, communities: str = "") -> list[str]:
+    """Return what has to be said under the ladder of this place.
+
+    ``communities`` is what the area's communities are; '' for squares of the 2 km mesh.
+    """
     said = []
     if any(row.is_single_municipality for row in rows):
         said.append(text("scale.bar.basin_adds_nothing", lang))
     if place.is_cut:
         said.append(text("scale.bar.basin_cut", lang))
     if place.kind == "community":
-        said.append(text("scale.bar.community_name", lang))
+        own = text("scale.bar.community_of", lang, kind=communities) if communities else ""
+        said.append(own or text("scale.bar.community_name", lang))
     elif place.is_estimated:
         said.append(text("scale.bar.basin_estimated", lang))
     return said

@@ -11,7 +11,7 @@ from layers.closing_map import closing_map, closing_previews
 from layers.entry import through_app
 from layers.ladder_rows import ladder_rows
 from layers.place_picker import fit_token, linked_place, pick_on_map, place_picker
-from layers.sentences import notes, sentence
+from layers.sentences import sentence
 from layers.upload_dataset import catalogue_of
 
 through_app()
@@ -55,7 +55,7 @@ rows = ladder_rows(catalogue.resources, of_place, code=place.code, threshold=sta
 rows = with_measured(rows, state, dataset, catalogue, kind=place.kind, code=place.code)
 with opening:
     scale_page.say_aloud(sentence(rows, place, state.lang, focus=state.resource))
-    scale_page.ladder(rows, place, notes(rows, place, state.lang))
+    scale_page.ladder(rows, place, scale_page.place_notes(rows, place, dataset))
 scale_page.fill_downloads(downloads, dataset, catalogue, rows, place, of_units)
 with left:
     scale_page.detail(rows, resource, dataset, place, catalogue)

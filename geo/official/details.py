@@ -10,6 +10,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 
+from geo.dataset import MESH_COMMUNITIES
 from geo.official.extra_columns import (
     EXTRA,
     NATIONAL_FOREST,
@@ -27,7 +28,7 @@ from geo.official.tiles import BuildError
 
 _PREFECTURE_DIGITS = 2
 _KINDS = {
-    "mesh": ("約2 km四方・コミュニティの目安", "about 2 km square, a stand-in for communities"),
+    "mesh": (MESH_COMMUNITIES["ja"], MESH_COMMUNITIES["en"]),
     "schools": ("小学校区（国土数値情報 A27{}）", "elementary school districts (A27{})"),
     "towns": ("町丁・字（国勢調査の小地域{}）", "neighbourhoods (small areas of the census{})"),
 }

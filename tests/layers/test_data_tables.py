@@ -9,7 +9,11 @@ import pytest
 from geo.dataset import open_dataset
 from geo.resources import load_catalogue
 from layers import data_files, data_tables
+from layers.catalogue import available_layers
+from layers.data_tables import table_title
 from layers.messages import LANGUAGES
+from layers.scale_places import Place
+from layers.sentences import notes
 from tests.layers.small_area import layer_info, small_area
 
 
@@ -155,3 +159,16 @@ def test_a_share_reads_in_percent_as_on_its_slider(catalogue):
     share = catalogue.factors["water.dependable_share"]
     table = data_tables.factor_table([share], "ja")
     assert table.iloc[0, 1] == "20 / 29 / 50 %"
+
+
+def test_communities_are_called_what_they_are_there() -> None:
+    mesh = open_dataset("kanagawa")
+    kind = {"ja": "小学校区（2021年）", "en": "school districts (2021)"}
+    schools = replace(mesh, meta={**mesh.meta, "community_kind": kind})
+    assert table_title("communities", mesh, "ja") == "コミュニティの目安（約2 km四方）"
+    assert table_title("communities", schools, "ja") == "コミュニティ（小学校区（2021年））"
+    assert available_layers(mesh)["community"].title("en") == "Communities (2 km)"
+    assert available_layers(schools)["community"].title("en") == "Communities (school districts (2021))"
+    place = Place("community", "1", "x", "x")
+    assert notes([], place, "en", communities=schools.community_kind("en")) == ["Communities: school districts (2021)."]
+    assert "約2 km四方" in notes([], place, "ja")[0]
