@@ -12,13 +12,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.actuals import Actual
-from geo.actuals_scaling import with_actuals
 from geo.amounts import FloatArray
+from geo.changes import Change, check_changes
 from geo.circulation import THRESHOLD_TOLERANCE, Circulation, CodedLadder, circulate, inside, name_scales
 from geo.errors import InputError
 from geo.labels import CodedLabels
 from geo.prepared import PARTITION, PreparedFragments, prepare
-from geo.resources import check_factors, factor_values, get_resource, side_amounts
+from geo.resources import get_resource
+from geo.sides import resource_sides
 from geo.terms import CASES, LADDER_SCALES, Catalogue, Resource
 
 NO_DATA = "no_data"
@@ -41,12 +42,15 @@ class Settings:
     actuals
         Measured values that replace the municipalities' estimates, in every case; those of other resources, and what
         is installed, change nothing.
+    changes
+        What a scenario changes beside factors of the whole area: local factors, indicators, plants.
     """
 
     case: str = "central"
     factors: tuple[tuple[str, float], ...] = ()
     threshold: float = 0.8
     actuals: tuple[Actual, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +60,8 @@ class Assessment:
     Attributes
     ----------
     values
-        The value of each factor, by full key, after case, settings and pools.
+        The value of each factor, by full key, after case, settings and pools; where a scenario sets a factor in some
+        municipalities only, the others'.
     circulation
         Firm and variable supply together: in every fragment met + outside = demand, used + surplus = supply.
     time_mismatch
@@ -65,6 +70,10 @@ class Assessment:
         0 to 1: the share of what is to be expected in the fragment whose indicator is unknown (and counted as 0).
     skipped
         Optional terms for which the dataset has no layer.
+    variable
+        The part of ``supply`` that comes at its own time: sun and wind.
+    at_its_time
+        Share of the demand that variable supply meets at most: one number, or (n,) where a scenario sets it locally.
     """
 
     resource: Resource
@@ -76,6 +85,8 @@ class Assessment:
     time_mismatch: FloatArray
     unknown: FloatArray
     skipped: tuple[str, ...]
+    variable: FloatArray
+    at_its_time: float | FloatArray
 
 
 def assess(
@@ -96,7 +107,7 @@ def assess(
     Raises
     ------
     InputError
-        An unknown resource, factor or case, or a (measured) value that cannot be.
+        An unknown resource, factor or case, or a (measured) value or change that cannot be.
     CatalogueError
         The catalogue needs a column that the fragments lack.
     """
@@ -104,27 +115,25 @@ def assess(
     check_settings(settings)
     prepared = prepare(fragments)
     resource = get_resource(catalogue, resource_key)
-    given = check_factors(catalogue, settings.factors)
-    values = factor_values(catalogue, resource, case=settings.case, settings=given)
-    supply = side_amounts(resource, "supply", prepared.columns, values, case=settings.case)
-    demand = side_amounts(resource, "demand", prepared.columns, values, case=settings.case)
-    supply = with_actuals(supply, "supply", resource, settings.actuals, prepared)
-    demand = with_actuals(demand, "demand", resource, settings.actuals, prepared)
+    check_changes(settings.changes, prepared, catalogue)
+    sides = resource_sides(prepared, resource, catalogue, settings)
+    supply, demand = sides.supply, sides.demand
     whole_demand = demand.firm + demand.variable
-    at_its_time = min(values[resource.time_factor], 1.0) if resource.time_factor else 1.0
     circulation, time_mismatch = circulate_in_time(
-        supply.firm, supply.variable, whole_demand, prepared.ladders[resource.ladder], at_its_time=at_its_time
+        supply.firm, supply.variable, whole_demand, prepared.ladders[resource.ladder], at_its_time=sides.at_its_time
     )
     return Assessment(
         resource=resource,
         settings=settings,
-        values=MappingProxyType(values),
+        values=MappingProxyType(dict(sides.values)),
         supply=supply.firm + supply.variable,
         demand=whole_demand,
         circulation=circulation,
         time_mismatch=time_mismatch,
         unknown=np.maximum(supply.unknown, demand.unknown),
         skipped=(*supply.skipped, *demand.skipped),
+        variable=supply.variable,
+        at_its_time=sides.at_its_time,
     )
 
 
@@ -140,7 +149,7 @@ def check_settings(settings: Settings) -> None:
 
 
 def circulate_in_time(
-    firm: FloatArray, variable: FloatArray, demand: FloatArray, ladder: CodedLadder, *, at_its_time: float
+    firm: FloatArray, variable: FloatArray, demand: FloatArray, ladder: CodedLadder, *, at_its_time: float | FloatArray
 ) -> tuple[Circulation, FloatArray]:
     """Net variable supply against the part of the demand that it can meet as it arises, then firm supply.
 
@@ -149,7 +158,7 @@ def circulate_in_time(
     firm, variable, demand
         float64 (n,), the resource's unit per year.
     at_its_time
-        Share of every fragment's demand that variable supply (sun and wind together) meets at most.
+        Share of every fragment's demand that variable supply (sun and wind together) meets at most; one, or (n,).
 
     Returns
     -------

@@ -7,7 +7,7 @@ from dataclasses import replace
 from math import prod
 from types import MappingProxyType
 
-from geo.terms import Factor, Pool, Potential, Resource, Term
+from geo.terms import Catalogue, Factor, Pool, Potential, Resource, Term
 from geo.toml_fields import Fields, refuse
 
 SIDES = ("supply", "demand")
@@ -45,6 +45,18 @@ def factor_uses(resource: Resource) -> list[tuple[str, str, int]]:
     """Return (factor, side, effect) of every use of a factor in a resource, supply first."""
     uses = [(key, side, effect) for side in SIDES for term in getattr(resource, side) for key, effect in term.effects()]
     return [*uses, *([(resource.time_factor, "supply", 1)] if resource.time_factor else [])]
+
+
+def bearing_factors(catalogue: Catalogue, resource: Resource) -> frozenset[str]:
+    """Return the factors that can change a resource's amounts, by full key.
+
+    These are its own and, since an overdrawn pool scales every share, all that weighs on its pools.
+    """
+    keys = {factor.key for factor in resource.factors}
+    for pool in {factor.pool for factor in resource.factors if factor.pool}:
+        for _, term in pool_takers(catalogue.resources, pool):
+            keys |= {term.share, *term.pool_weight}
+    return frozenset(keys)
 
 
 def described(

@@ -11,12 +11,13 @@ import streamlit as st
 from geo.actuals import Actual
 from geo.actuals_scaling import relevant_actuals
 from geo.assessment import Assessment, Settings, assess, closing_of, unit_table
+from geo.changes import Change, relevant_changes
 from geo.dataset import Dataset
 from geo.errors import InputError
 from geo.prepared import PreparedFragments, prepare
 from geo.resources import check_factors
-from geo.terms import Catalogue
-from layers.assumptions import Factors, relevant
+from geo.terms import Catalogue, Resource
+from layers.assumptions import Assumed, Factors, relevant
 from layers.ladder_rows import Tables
 
 
@@ -28,12 +29,48 @@ def tables(
     factors: Factors,
     threshold: float,
     actuals: tuple[Actual, ...] = (),
+    changes: tuple[Change, ...] = (),
 ) -> Tables:
     """Return what gives the unit table of (resource, case) under these settings; cached, not to be changed."""
     # The amounts of a resource hang on few of the factors, and not on the threshold: they are kept by themselves.
     versions = (dataset.area, dataset.content_hash(), catalogue.content_hash)
-    measured = hashlib.sha256(repr(actuals).encode()).hexdigest() if actuals else ""
-    return _tables(*versions, by, factors, threshold, measured, dataset, catalogue, actuals)
+    return _tables(*versions, by, factors, threshold, _digest(actuals), changes, dataset, catalogue, actuals)
+
+
+def tables_of(dataset: Dataset, catalogue: Catalogue, assumed: Assumed, *, by: str) -> Tables:
+    """Return :func:`tables` for all that a view assumes."""
+    return tables(
+        dataset,
+        catalogue,
+        by=by,
+        factors=assumed.factors,
+        threshold=assumed.threshold,
+        actuals=assumed.actuals,
+        changes=assumed.changes,
+    )
+
+
+def settings_for(catalogue: Catalogue, assumed: Assumed, resource: Resource, case: str = "central") -> Settings:
+    """Return what of a view's assumptions can move a resource's amounts: a key for caches; no threshold in it."""
+    return Settings(
+        case=case,
+        factors=relevant(catalogue, resource, assumed.factors),
+        actuals=relevant_actuals(assumed.actuals, resource.key),
+        changes=relevant_changes(assumed.changes, catalogue, resource),
+    )
+
+
+def assessment_of(
+    dataset: Dataset, catalogue: Catalogue, assumed: Assumed, resource_key: str, case: str = "central"
+) -> Assessment:
+    """Return a resource's assessment under a view's assumptions; cached, not to be changed."""
+    settings = settings_for(catalogue, assumed, catalogue.resources[resource_key], case)
+    versions = (dataset.area, dataset.content_hash(), catalogue.content_hash)
+    return _assessment(*versions, resource_key, settings, dataset, catalogue)
+
+
+def _digest(actuals: tuple[Actual, ...]) -> str:
+    return hashlib.sha256(repr(actuals).encode()).hexdigest() if actuals else ""
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -45,15 +82,17 @@ def _tables(
     factors: Factors,
     threshold: float,
     measured: str,
+    changes: tuple[Change, ...],
     _dataset: Dataset,
     _catalogue: Catalogue,
     _actuals: tuple[Actual, ...],
 ) -> Tables:
+    assumed = Assumed(factors=factors, threshold=threshold, actuals=_actuals, changes=changes)
+
     @cache
     def table(resource: str, case: str) -> pd.DataFrame:
         known = _catalogue.resources[resource]
-        own = relevant_actuals(_actuals, resource)
-        settings = Settings(case=case, factors=relevant(_catalogue, known, factors), actuals=own)
+        settings = settings_for(_catalogue, assumed, known, case)
         amounts = _table(area, version, catalogue_version, resource, by, settings, _dataset, _catalogue)
         return amounts.assign(closing_scale=closing_of(amounts, known, threshold=threshold))
 

@@ -4,12 +4,39 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from math import prod
 
-from geo.factor_uses import pool_takers
+from geo.actuals import Actual
+from geo.changes import Change
+from geo.factor_uses import bearing_factors, pool_takers
 from geo.terms import Catalogue, Factor, Resource
 
 Factors = tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """What a view assumes (hashable).
+
+    Attributes
+    ----------
+    factors
+        Factors set by hand in the whole area, (full key, value).
+    threshold
+        Share from which a scale is named.
+    actuals
+        Measured values that replace estimates.
+    changes
+        What a scenario changes beside factors of the whole area.
+    """
+
+    factors: Factors = ()
+    threshold: float = 0.8
+    actuals: tuple[Actual, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+
 # Settings are kept to this many decimals, so that an address stays short; a pool is full within the rounding.
 _DECIMALS = 6
 _FULL = 1e-5
@@ -43,14 +70,8 @@ def pool_mates(catalogue: Catalogue, resource: Resource) -> tuple[Factor, ...]:
 
 
 def relevant(catalogue: Catalogue, resource: Resource, factors: Factors) -> Factors:
-    """Return the settings that can change a resource's amounts, sorted: a key for caches.
-
-    These are its own factors and, since an overdrawn pool scales every share, all that weighs on its pools.
-    """
-    keys = {factor.key for factor in resource.factors}
-    for pool in {factor.pool for factor in resource.factors if factor.pool}:
-        for _, term in pool_takers(catalogue.resources, pool):
-            keys |= {term.share, *term.pool_weight}
+    """Return the settings that can change a resource's amounts, sorted: a key for caches."""
+    keys = bearing_factors(catalogue, resource)
     return tuple(sorted(pair for pair in factors if pair[0] in keys))
 
 

@@ -11,9 +11,10 @@ import streamlit as st
 from geo.dataset import Dataset
 from geo.places import POINT, Hit, PlaceNames, names_at, prefecture_of
 from geo.terms import Catalogue, Resource
-from layers.actuals_used import actuals_in_use, with_measured
+from layers.actuals_used import with_measured
 from layers.area_missing import lacking_layers
-from layers.assessed import tables, usable
+from layers.assessed import tables_of
+from layers.assumed import assumed_of
 from layers.catalogue import GEOMETRY_OF, NEEDS, POTENTIALS, outlines, paint
 from layers.closing_map import brought_outline
 from layers.described import closing_layer
@@ -59,10 +60,7 @@ def resource_of(state: ViewState, catalogue: Catalogue) -> Resource:
 
 def figures(state: ViewState, dataset: Dataset, catalogue: Catalogue, *, resource: str, by: str) -> pd.DataFrame:
     """Return the unit table of a resource under the view's assumptions; cached, not to be changed."""
-    factors, _ = usable(catalogue, state.factors)
-    actuals = actuals_in_use(state, dataset, catalogue)
-    of_units = tables(dataset, catalogue, by=by, factors=factors, threshold=state.threshold, actuals=actuals)
-    return of_units(resource, "central")
+    return tables_of(dataset, catalogue, assumed_of(state, dataset, catalogue), by=by)(resource, "central")
 
 
 def paintings(

@@ -19,6 +19,8 @@ _CODE = re.compile(r"[0-9A-Za-z:_-]{1,64}")
 _LONGEST_OWN_CODE = 200
 _OWN_KIND = re.compile(rf"{PARTITION}[a-z][a-z0-9_]{{0,49}}")
 _MAX_ITEMS = 200
+_SCENARIO = re.compile(r"[a-z0-9]{4,32}")
+_MUNICIPALITY = re.compile(r"\d{5}")
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,12 @@ class ViewState:
         Whether measured values, where the area has any, take the place of the estimates.
     upstream
         Whether what drains to the clicked point is shown, where the area has elevation.
+    scenario
+        Key of the saved scenario in force, '' for none: its local changes apply beside ``factors``.
+    against
+        Key of the scenario that it is compared with, '' for today's assumptions.
+    circle
+        Codes of municipalities that are looked at together, in the order chosen.
     """
 
     lang: str = "ja"
@@ -63,6 +71,9 @@ class ViewState:
     layers: tuple[tuple[str, int], ...] | None = None
     actuals: bool = True
     upstream: bool = False
+    scenario: str = ""
+    against: str = ""
+    circle: tuple[str, ...] = ()
 
     @property
     def place_kind(self) -> str:
@@ -167,6 +178,19 @@ def _read_layers(raw: str) -> tuple[tuple[str, int], ...]:
     return tuple((_read_key(key), round(_read_number(opacity, 0, 100))) for key, opacity in pairs)
 
 
+def _read_scenario(raw: str) -> str:
+    if raw and not _SCENARIO.fullmatch(raw):
+        raise ValueError(raw)
+    return raw
+
+
+def _read_circle(raw: str) -> tuple[str, ...]:
+    codes = tuple(dict.fromkeys(raw.split(",")))[:_MAX_ITEMS] if raw else ()
+    if not all(_MUNICIPALITY.fullmatch(code) for code in codes):
+        raise ValueError(raw)
+    return codes
+
+
 _READERS: dict[str, Callable[[str], object]] = {
     "lang": _one_of(*LANGUAGES),
     "area": _read_area,
@@ -179,6 +203,9 @@ _READERS: dict[str, Callable[[str], object]] = {
     "layers": _read_layers,
     "actual": lambda raw: _one_of("1", "0")(raw) == "1",
     "upstream": lambda raw: _one_of("1", "0")(raw) == "1",
+    "scenario": _read_scenario,
+    "against": _read_scenario,
+    "circle": _read_circle,
 }
 _FIELD = {"set": "factors", "actual": "actuals"}
 _PARAMETER = {"factors": "set", "actuals": "actual"}
@@ -189,4 +216,5 @@ _WRITERS: dict[str, Callable[..., str]] = {
     "layers": lambda pairs: ",".join(f"{key}:{opacity}" for key, opacity in pairs),
     "actuals": lambda on: "1" if on else "0",
     "upstream": lambda on: "1" if on else "0",
+    "circle": ",".join,
 }

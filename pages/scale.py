@@ -4,8 +4,9 @@ import streamlit as st
 
 from layers import scale_page, session
 from layers.actuals_switch import actuals_switch
-from layers.actuals_used import actuals_in_use, with_measured
-from layers.assessed import tables
+from layers.actuals_used import with_measured
+from layers.assessed import tables_of
+from layers.assumed import assumed_of
 from layers.assumption_panel import assumption_panel
 from layers.closing_map import closing_map, closing_previews
 from layers.entry import through_app
@@ -22,11 +23,8 @@ scale_page.check_link(catalogue)
 place = linked_place(dataset)
 state = session.current()
 resource = catalogue.resources[state.resource]
-actuals = actuals_in_use(state, dataset, catalogue)
-of_place, of_units = (
-    tables(dataset, catalogue, by=by, factors=state.factors, threshold=state.threshold, actuals=actuals)
-    for by in (place.kind, state.by)
-)
+assumed = assumed_of(state, dataset, catalogue)
+of_place, of_units = (tables_of(dataset, catalogue, assumed, by=by) for by in (place.kind, state.by))
 
 # The map is drawn before all that stands above it: it has the longest way to go in the browser.
 controls = st.container(key="scale_controls", horizontal=True, vertical_alignment="bottom", gap="small")
