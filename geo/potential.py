@@ -22,9 +22,10 @@ from affine import Affine
 from rasterio.io import MemoryFile
 
 from geo.dataset import STORAGE_CRS
-from geo.errors import CatalogueError, CrsError, DatasetError
+from geo.errors import CatalogueError
 from geo.mesh import CELL_HEIGHT_ARCSEC, CELL_WIDTH_ARCSEC, south_west_arcsec
 from geo.resources import factor_values, term_rate
+from geo.stored_raster import open_stored
 from geo.terms import Catalogue, Potential, Term
 from geo.writing import write_atomically
 
@@ -133,26 +134,14 @@ def read_potential(path: Path) -> PotentialRaster:
     CrsError
         Its CRS is missing or not EPSG:6668.
     """
-    try:
-        with rasterio.open(path) as raster:
-            crs = raster.crs
-            if crs is None or crs.to_epsg() != rasterio.crs.CRS.from_string(STORAGE_CRS).to_epsg():
-                found = "none" if crs is None else crs.to_string()
-                message = f"{path.name}: CRS is {found}, expected {STORAGE_CRS}; rebuild the dataset"
-                raise CrsError(message, file=path.name, found=found, expected=STORAGE_CRS)
-            if raster.dtypes != ("float32",):
-                message = f"{path.name}: expected one band of float32; found {', '.join(raster.dtypes)}"
-                raise DatasetError(message, key="raster_kind", file=path.name, found=", ".join(raster.dtypes))
-            return PotentialRaster(
-                values=raster.read(1),
-                transform=raster.transform,
-                description=raster.descriptions[0] or "",
-                unit=raster.units[0] or "",
-                year=raster.tags().get("year", ""),
-            )
-    except rasterio.errors.RasterioIOError as error:
-        message = f"{path.name}: cannot be read as a raster: {error}"
-        raise DatasetError(message, key="raster_file", file=path.name) from error
+    with open_stored(path, dtypes=("float32",), bands="one band of float32", remedy="rebuild the dataset") as raster:
+        return PotentialRaster(
+            values=raster.read(1),
+            transform=raster.transform,
+            description=raster.descriptions[0] or "",
+            unit=raster.units[0] or "",
+            year=raster.tags().get("year", ""),
+        )
 
 
 def _write_cog(path: Path, *, values: npt.NDArray[np.float32], transform: Affine, potential: Potential) -> None:

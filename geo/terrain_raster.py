@@ -13,8 +13,8 @@ from rasterio.io import MemoryFile
 from rasterio.windows import Window
 
 from geo.dataset import STORAGE_CRS
-from geo.errors import CrsError, DatasetError
 from geo.sources.dem import Dem
+from geo.stored_raster import open_stored
 from geo.terrain_flow import thinned
 
 DEM_KEY = "dem"
@@ -69,25 +69,15 @@ def read_dem_raster(path: Path, *, most_cells: int = MOST_CELLS) -> Dem:
     CrsError
         Its CRS is missing or not EPSG:6668.
     """
-    try:
-        with rasterio.open(path) as raster:
-            crs = raster.crs
-            if crs is None or crs.to_epsg() != rasterio.crs.CRS.from_string(STORAGE_CRS).to_epsg():
-                found = "none" if crs is None else crs.to_string()
-                message = f"{path.name}: CRS is {found}, expected {STORAGE_CRS}; add the elevation anew"
-                raise CrsError(message, file=path.name, found=found, expected=STORAGE_CRS)
-            if raster.dtypes != ("float32", "float32"):
-                message = f"{path.name}: expected two bands of float32; found {', '.join(raster.dtypes)}"
-                raise DatasetError(message, key="raster_kind", file=path.name, found=", ".join(raster.dtypes))
-            factor = max(1, math.ceil(math.sqrt(raster.width * raster.height / most_cells)))
-            # In strips of whole blocks, so that the full grid is never in memory beside the thinned one.
-            strips = [
-                thinned(_strip(raster, top, min(512 * factor, raster.height - top)), factor)
-                for top in range(0, raster.height, 512 * factor)
-            ]
-    except rasterio.errors.RasterioIOError as error:
-        message = f"{path.name}: cannot be read as a raster: {error}"
-        raise DatasetError(message, key="raster_file", file=path.name) from error
+    with open_stored(
+        path, dtypes=("float32", "float32"), bands="two bands of float32", remedy="add the elevation anew"
+    ) as raster:
+        factor = max(1, math.ceil(math.sqrt(raster.width * raster.height / most_cells)))
+        # In strips of whole blocks, so that the full grid is never in memory beside the thinned one.
+        strips = [
+            thinned(_strip(raster, top, min(512 * factor, raster.height - top)), factor)
+            for top in range(0, raster.height, 512 * factor)
+        ]
     first = strips[0]
     return Dem(
         elevation_m=np.concatenate([strip.elevation_m for strip in strips]),
