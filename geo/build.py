@@ -26,6 +26,7 @@ from geo.basins import (
     open_edges_km,
     river_systems,
 )
+from geo.carried import carried_layers
 from geo.climate import climate_at
 from geo.communities import community_codes, community_table
 from geo.dataset import AREA_NAME, DATA_DIR, MESH_COMMUNITIES
@@ -294,7 +295,7 @@ def _write(folder: Path, meta: dict[str, Any], tables: dict[str, gpd.GeoDataFram
             table.to_parquet(path, index=False, compression="zstd", write_covering_bbox=False)
         rasters = [row | _terms_of_land(meta) for row in write_potentials(stored["cells"], catalogue, made / "rasters")]
         digests = {key: _sha256(made / f"{key}.parquet") for key in stored}
-        described = meta | {"tables": digests, "layers": [*meta["layers"], *rasters]}
+        described = meta | {"tables": digests, "layers": [*meta["layers"], *rasters, *carried_layers(folder)]}
         write_text(made / "dataset.toml", tomli_w.dumps(described, multiline_strings=False))
         files = [*(f"{key}.parquet" for key in stored), *(row["file"] for row in rasters), "dataset.toml"]
         replace_files(made, folder, files)

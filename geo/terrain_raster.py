@@ -12,13 +12,14 @@ from affine import Affine
 from rasterio.io import MemoryFile
 from rasterio.windows import Window
 
+from geo.carried import DEM_FILE
 from geo.dataset import STORAGE_CRS
 from geo.sources.dem import Dem
 from geo.stored_raster import open_stored
 from geo.terrain_flow import thinned
 
 DEM_KEY = "dem"
-DEM_FILE = "rasters/dem.tif"
+__all__ = ["DEM_FILE", "DEM_KEY", "MOST_CELLS", "read_dem_raster", "write_dem_raster"]
 # About 400 MB and ten seconds of computing: what a page may ask for. A prefecture at 10 m has 60 million.
 MOST_CELLS = 9_000_000
 _COG_OPTIONS = {

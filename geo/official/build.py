@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import shutil
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,6 +16,7 @@ import geopandas as gpd
 import numpy as np
 import tomli_w
 
+from geo.carried import DEM_FILE, carried_layers
 from geo.dataset import AREA_NAME
 from geo.official.checks import amounts_of, check_build
 from geo.official.describe import describe
@@ -35,8 +35,7 @@ from geo.terms import Catalogue
 from geo.writing import write_text
 
 # What a rebuild leaves to an area: its inputs, layers and measured values that an office put there, elevation.
-_DEM = "rasters/dem.tif"
-_CARRIED = ("inputs", "layers*", "actuals.csv", _DEM)
+_CARRIED = ("inputs", "layers*", "actuals.csv", DEM_FILE)
 
 
 def build_official(
@@ -159,7 +158,7 @@ def _write_description(
         if np.isfinite(potential_amounts(cells, potential, catalogue)).any()
     }
     rasters = write_potentials(cells, replace(catalogue, potentials=known), made / "rasters")
-    rows = [row | terms for row in rasters] + _carried_layers(data_dir / area)
+    rows = [row | terms for row in rasters] + carried_layers(data_dir / area)
     digests = {path.stem: _sha256(path) for path in sorted(made.glob("*.parquet"))}
     described = describe(area, frame, inputs, water, checks, rows, digests, amounts_of(made))
     write_text(made / "dataset.toml", tomli_w.dumps(described, multiline_strings=False))
@@ -171,15 +170,6 @@ def _terms_of_land(inputs: OfficialInputs) -> dict[str, str]:
     """Licence and credit of what is reckoned from land use: those of the layer that it stands on."""
     used = [row for row in inputs.layers if row["key"] == "landuse"]
     return {name: " ／ ".join(str(row[name]) for row in used) for name in ("licence", "attribution")}
-
-
-def _carried_layers(folder: Path) -> list[dict[str, Any]]:
-    """Rows of the old description whose file is carried over: the elevation."""
-    try:
-        old = tomllib.loads((folder / "dataset.toml").read_text(encoding="utf-8"))
-        return [row for row in old["layers"] if row["file"] == _DEM and (folder / _DEM).is_file()]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
 
 
 def _sha256(path: Path) -> str:

@@ -1,6 +1,7 @@
 """What a build refuses, and that a refusal leaves the dataset as it was."""
 
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,15 @@ def test_a_failure_at_the_very_end_leaves_everything(area: Path) -> None:
     gold = text.replace('indicator = "built_km2"', 'indicator = "gold_km2"')
     (area.parent / "resources.toml").write_text(gold, encoding="utf-8")
     refused(area, CatalogueError, "gold_km2")
+
+
+def test_elevation_that_was_added_is_kept_by_a_rebuild(area: Path) -> None:
+    (area / "rasters").mkdir()
+    (area / "rasters" / "dem.tif").write_bytes(b"elevation")
+    row = 'layers = [{ key = "dem", file = "rasters/dem.tif" }, { key = "gone", file = "rasters/gone.tif" }]'
+    (area / "dataset.toml").write_text(row, encoding="utf-8")
+    build_area("kanagawa", data_dir=area.parent, say=lambda _: None)
+    described = tomllib.loads((area / "dataset.toml").read_text(encoding="utf-8"))
+    assert described["layers"][-1] == {"key": "dem", "file": "rasters/dem.tif"}
+    assert "gone" not in [layer["key"] for layer in described["layers"]]
+    assert (area / "rasters" / "dem.tif").read_bytes() == b"elevation"
