@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from hypothesis import settings
 
 # No deadline: how long an example takes says nothing about whether it is right. In CI the examples are the same
@@ -9,3 +10,9 @@ from hypothesis import settings
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+@pytest.fixture(autouse=True)
+def own_things_elsewhere(monkeypatch, tmp_path_factory):
+    """Keep what users save out of the checkout, and what a developer saved there out of the tests."""
+    monkeypatch.setenv("MEGURI_LOCAL_DIR", str(tmp_path_factory.getbasetemp() / "local"))

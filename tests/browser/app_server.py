@@ -22,7 +22,9 @@ def running_app(folder):
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
     command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
-    environment = {**os.environ, "HOME": str(home), "PYTHONUNBUFFERED": "1"}
+    # What users save stays out of the checkout, unless a test says where.
+    own = {"MEGURI_LOCAL_DIR": str(folder / "local"), **os.environ}
+    environment = {**own, "HOME": str(home), "PYTHONUNBUFFERED": "1"}
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
         try:
