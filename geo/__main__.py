@@ -10,22 +10,22 @@ import json
 import math
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from geo import commands_build, commands_fetch, commands_layers, commands_terrain
+from geo import commands_allocate, commands_build, commands_fetch, commands_layers, commands_terrain
 from geo.actuals_file import read_actuals
 from geo.actuals_scaling import relevant_actuals
-from geo.assessment import Settings, assess, check_settings, totals, unit_table, unknown_share
+from geo.assessment import Assessment, Settings, assess, check_settings, totals, unit_table, unknown_share
 from geo.dataset import DATA_DIR, Dataset, open_whole
 from geo.errors import InputError, MeguriError
 from geo.listing import catalogue_listing, circulation_listing, unit_rows
 from geo.prepared import PARTITION, prepare
 from geo.resources import check_factors, get_resource, load_catalogue_of, outside_range
-from geo.terms import CASES, SCALES
+from geo.terms import CASES, SCALES, Catalogue
 from geo.user_layers.own import own_of, partition_units, rungs_of, with_own_layers
 from geo.user_layers.terms import with_user_terms
 
@@ -102,6 +102,9 @@ def _parser() -> _Parser:
     )
     circulate.add_argument("--format", choices=("json", "csv"), default="json")
     circulate.set_defaults(run=_circulate)
+    allocate = commands.add_parser("allocate", parents=[common], help="who could supply whom at the least distance")
+    commands_allocate.add_options(allocate)
+    allocate.set_defaults(run=_allocate)
     commands_layers.register(commands, common)
     commands_terrain.register(commands, common)
     return parser
@@ -147,13 +150,7 @@ def _circulate(arguments: argparse.Namespace) -> None:
     assessment = assess(fragments, arguments.resource, catalogue, settings)
     table = unit_table(assessment, fragments, arguments.by, mark_unknown=False)
     rows = unit_rows(table, dataset, arguments.by)
-    for factor in outside_range(catalogue, given):
-        note = f"geo: note: {factor.key} = {given[factor.key]:g} is outside its range {factor.low:g}–{factor.high:g}"
-        print(f"{note} {factor.unit}", file=sys.stderr)
-    pools = {catalogue.factors[key].pool for key in assessment.values} - {""}
-    for key in given:
-        if key not in assessment.values and catalogue.factors[key].pool not in pools:
-            print(f"geo: note: {key} has no bearing on {arguments.resource}", file=sys.stderr)
+    _note_settings(given, assessment, catalogue)
     measured = relevant_actuals(settings.actuals, arguments.resource)
     if measured:
         note = f"{len(measured)} measured values stand in for estimates; --estimates-only leaves them aside"
@@ -166,6 +163,26 @@ def _circulate(arguments: argparse.Namespace) -> None:
         print(rows.to_csv(index=False, lineterminator="\n"), end="")
     else:
         _print_json(circulation_listing(arguments.area, assessment, totals(assessment, fragments), rows))
+
+
+def _allocate(arguments: argparse.Namespace) -> None:
+    settings = Settings(
+        case=arguments.case, factors=tuple(map(_setting, arguments.settings)), threshold=arguments.threshold
+    )
+    listing, assessment, catalogue = commands_allocate.run(arguments, settings)
+    _note_settings(check_factors(catalogue, settings.factors), assessment, catalogue)
+    _print_json(listing)
+
+
+def _note_settings(given: Mapping[str, float], assessment: Assessment, catalogue: Catalogue) -> None:
+    """Say which factors set by hand lie outside their range, or change nothing."""
+    for factor in outside_range(catalogue, given):
+        note = f"geo: note: {factor.key} = {given[factor.key]:g} is outside its range {factor.low:g}–{factor.high:g}"
+        print(f"{note} {factor.unit}", file=sys.stderr)
+    pools = {catalogue.factors[key].pool for key in assessment.values} - {""}
+    for key in given:
+        if key not in assessment.values and catalogue.factors[key].pool not in pools:
+            print(f"geo: note: {key} has no bearing on {assessment.resource.key}", file=sys.stderr)
 
 
 def _check_units(by: str, dataset: Dataset) -> None:

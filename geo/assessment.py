@@ -24,7 +24,7 @@ from geo.terms import CASES, LADDER_SCALES, Catalogue, Resource
 
 NO_DATA = "no_data"
 # Where at least this share of a unit is unknown, what is not reached is "no data", not "from outside".
-_UNKNOWN_FROM = 0.5
+UNKNOWN_FROM = 0.5
 
 
 @dataclass(frozen=True)
@@ -317,7 +317,7 @@ def _marked(closes: pd.Series, unknown_share: pd.Series, *, mark_unknown: bool) 
     if not mark_unknown:
         return closes
     not_reached = closes.isin(("outside", "no_demand", "no_supply")).to_numpy(dtype=bool)
-    too_little_known = unknown_share.to_numpy() >= _UNKNOWN_FROM - THRESHOLD_TOLERANCE
+    too_little_known = unknown_share.to_numpy() >= UNKNOWN_FROM - THRESHOLD_TOLERANCE
     return closes.mask(not_reached & too_little_known, NO_DATA)
 
 

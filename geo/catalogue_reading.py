@@ -10,8 +10,10 @@ from types import MappingProxyType
 
 from geo.errors import CatalogueError
 from geo.factor_uses import SIDES, check_pools, described, with_factors
+from geo.prices import price_factors, read_price
 from geo.terms import (
     BASES,
+    DETOUR,
     LADDER_SCALES,
     PERSPECTIVES,
     SHARE_UNIT,
@@ -54,10 +56,11 @@ def read_catalogue(text: str) -> Catalogue:
     names = _Names(read_factors)
     drafts = {key: _resource(key, fields, names, pools) for key, fields in resource_fields.items()}
     potentials = {key: _potential(key, fields, names, drafts) for key, fields in top.tables("potentials").items()}
+    detour = _detour(top.table("haulage"))
     top.finish()
     _check_no_name_twice(drafts.values())
     resources = {key: _with_view(resource, drafts) for key, resource in drafts.items()}
-    known = described(read_factors, factors, resources, potentials.values())
+    known = described(read_factors, factors, resources, potentials.values()) | price_factors(resources.values())
     finished = {key: with_factors(resource, known) for key, resource in resources.items()}
     check_pools(finished, known, pools)
     return Catalogue(
@@ -66,6 +69,7 @@ def read_catalogue(text: str) -> Catalogue:
         pools=MappingProxyType(pools),
         potentials=MappingProxyType(potentials),
         content_hash=hashlib.sha256(text.encode()).hexdigest(),
+        detour=detour,
     )
 
 
@@ -152,6 +156,7 @@ def _resource(key: str, fields: Fields, names: _Names, pools: Mapping[str, Pool]
         demand=demand,
         factors=(),
         directions={},
+        price=read_price(key, fields, _factor),
     )
     fields.finish()
     if len(resource.caveats_ja) != len(resource.caveats_en):
@@ -227,6 +232,20 @@ def _reach(fields: Fields | None) -> Reach:
     )
     fields.finish()
     return reach
+
+
+def _detour(fields: Fields | None) -> Factor:
+    """Read ``haulage.detour``, written as a factor is; it weighs distances and no amount, so no term uses it."""
+    if fields is None:
+        return DETOUR
+    table = fields.table("detour")
+    fields.finish()
+    if table is None:
+        return DETOUR
+    detour = replace(_factor(DETOUR.key, table), kind=DETOUR.kind, effect=DETOUR.effect)
+    if detour.low < 1:
+        refuse(table.where, "low", "at least 1, no road is shorter than the straight line", f"{detour.low:g}")
+    return detour
 
 
 def _potential(key: str, fields: Fields, names: _Names, resources: Mapping[str, Resource]) -> Potential:

@@ -38,7 +38,7 @@ class Factor:
     source, source_en, year
         Where central value and range come from, in Japanese and English; '—' is no year.
     kind
-        'supply', 'demand', or 'shared' where it stands on both sides.
+        'supply', 'demand', 'shared' where it stands on both sides, or 'price' of a part of a price.
     effect
         'increasing' or 'decreasing': what a higher value does to the amount it stands in; 'mixed' where it differs.
     pool
@@ -166,6 +166,23 @@ class Reach:
 
 
 @dataclass(frozen=True)
+class Price:
+    """What a resource costs who buys it, and how much of that stays where it is bought.
+
+    Attributes
+    ----------
+    paid
+        Yen per unit of the resource.
+    staying
+        Share of the price that stays in the place wherever the resource comes from: local work, the grid or the
+        shop, taxes.
+    """
+
+    paid: Factor
+    staying: Factor
+
+
+@dataclass(frozen=True)
 class Pool:
     """Something that several supply terms draw on; their shares sum to at most 1."""
 
@@ -189,10 +206,12 @@ class Resource:
     time_factor
         The factor that is the share of demand that variable supply can meet, or ''.
     factors
-        Every factor that its amounts hang on, supply's first.
+        Every factor that its amounts hang on, supply's first; its price's are not among them.
     directions
         Factor -> +1 where a higher value makes supply meet demand better, −1 where worse, 0 where it stands on both
         sides or works both ways (such a factor stays central in every case).
+    price
+        What it costs to buy, None where no price is stated.
     """
 
     key: str
@@ -213,6 +232,7 @@ class Resource:
     demand: tuple[Term, ...]
     factors: tuple[Factor, ...] = field(repr=False)
     directions: Mapping[str, int] = field(repr=False)
+    price: Price | None = None
 
     @property
     def scales(self) -> tuple[str, ...]:
@@ -238,6 +258,25 @@ class Potential:
     note_en: str
 
 
+# Of catalogues that state none of their own.
+DETOUR = Factor(
+    key="haulage.detour",
+    name_ja="道のりは直線の何倍か",
+    name_en="Road over straight-line distance",
+    low=1.3,
+    central=1.35,
+    high=1.4,
+    unit="km/km",
+    unit_ja="km/km",
+    basis="general",
+    source="1.3–1.4。資料なし。一般的な知見による幅",
+    source_en="1.3–1.4. No document at hand; range from general knowledge",
+    year="—",
+    kind="shared",
+    effect="mixed",
+)
+
+
 @dataclass(frozen=True, eq=False)
 class Catalogue:
     """The whole catalogue; every mapping is read-only and in the file's order.
@@ -245,9 +284,11 @@ class Catalogue:
     Attributes
     ----------
     resources, factors, pools, potentials
-        By key; factors by full key.
+        By key; factors by full key, those of prices last.
     content_hash
         Hex digest of the text, for caches.
+    detour
+        How many km of road a km of straight line stands for, where distances are estimated.
     """
 
     resources: Mapping[str, Resource]
@@ -255,3 +296,4 @@ class Catalogue:
     pools: Mapping[str, Pool]
     potentials: Mapping[str, Potential]
     content_hash: str
+    detour: Factor = DETOUR
