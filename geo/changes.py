@@ -26,8 +26,14 @@ INDICATOR_MODES = ("times", "total")
 PLANT_SIDES = ("supply", "demand")
 # 1e15 of any unit of the catalogue is beyond what a place turns over in a year.
 LARGEST_AMOUNT = 1e15
-# Land is not made: what it is used for may change, its area may not.
-_FIXED = ("area_km2", "population_mesh", "population_2010", "population_2015")
+# Land is not made: what it is used for may change, its area may not. A temperature is no amount to multiply.
+_FIXED = ("area_km2", "population_mesh", "population_2010", "population_2015", "temperature_c")
+# No sums: rain over a place is a mean.
+_INTENSIVE = ("_mm",)
+# Ten times today's forest or people is beyond any scenario; it also keeps changes upon changes within numbers.
+MOST_TIMES = 10.0
+# A sum below this is none to keep shares of.
+_LEAST_SUM = 1e-9
 # An indicator's own range goes with it.
 _RANGES = ("", "_low", "_high")
 BoolArray = npt.NDArray[np.bool_]
@@ -117,7 +123,12 @@ def check_changes(changes: Sequence[Change], prepared: PreparedFragments, catalo
             if code not in known:
                 _refuse("change_municipality", "municipality", "a municipality of the area", code)
         if isinstance(change, FactorChange):
+            if change.factor not in catalogue.factors:
+                near = next(iter(check_factors(catalogue, [(change.factor, change.value)])))
+                _refuse("change_factor", "factor", f"the full key '{near}'", change.factor)
             check_factors(catalogue, [(change.factor, change.value)])
+            if catalogue.factors[change.factor].kind == "price":
+                _refuse("change_factor", "factor", "one of amounts; a price holds in the whole area", change.factor)
             if not change.municipalities:
                 _refuse("change_municipality", change.factor, "at least one municipality", "none")
         else:
@@ -189,9 +200,7 @@ def plant_amounts(plants: Sequence[Plant], side: str, prepared: PreparedFragment
     firm, variable = np.zeros(len(prepared)), np.zeros(len(prepared))
     for plant in plants:
         if plant.side == side:
-            rows = _rows_of(plant, prepared)
-            area = np.where(rows, prepared.columns["area_km2"], 0.0)
-            spread = area / area.sum() if area.any() else rows / rows.sum()
+            spread = _by_area(_rows_of(plant, prepared), prepared)
             (variable if plant.variable else firm)[:] += spread * plant.amount_per_year
     return firm, variable
 
@@ -221,11 +230,16 @@ def _ratio(
     if change.mode == "times":
         return np.where(rows, change.value, 1.0), made
     whole = float(np.nansum(amounts[rows]))
-    if whole > 0:
+    if whole > _LEAST_SUM:
         return np.where(rows, change.value / whole, 1.0), made
-    area = np.where(rows, prepared.columns["area_km2"], 0.0)
-    made[rows] = (area / area.sum() * change.value)[rows]
+    made[rows] = (_by_area(rows, prepared) * change.value)[rows]
     return 1.0, made
+
+
+def _by_area(rows: BoolArray, prepared: PreparedFragments) -> FloatArray:
+    """Return shares of the rows by their area, (n,) with sum 1; equal ones where they have none."""
+    area = np.where(rows, prepared.columns["area_km2"], 0.0)
+    return np.asarray(area / area.sum() if area.any() else rows / rows.sum(), dtype=np.float64)
 
 
 def _rows_of(plant: Plant, prepared: PreparedFragments) -> BoolArray:
@@ -235,13 +249,17 @@ def _rows_of(plant: Plant, prepared: PreparedFragments) -> BoolArray:
 
 
 def _check_indicator(change: IndicatorChange, prepared: PreparedFragments) -> None:
-    usable = [name for name in prepared.columns if name not in _FIXED]
+    usable = [name for name in prepared.columns if name not in _FIXED and not name.endswith(_RANGES[1:])]
     if change.column not in usable:
         _refuse("change_column", "column", f"one of {', '.join(sorted(usable))}", change.column)
     if change.mode not in INDICATOR_MODES:
         _refuse("change_value", change.column, " or ".join(INDICATOR_MODES), change.mode)
     if change.mode == "total" and len(change.municipalities) != 1:
         _refuse("change_municipality", change.column, "exactly one municipality", len(change.municipalities))
+    if change.mode == "total" and change.column.endswith(_INTENSIVE):
+        _refuse("change_value", change.column, "times, since it is no sum", change.mode)
+    if change.mode == "times" and not (_is_amount(change.value) and change.value <= MOST_TIMES):
+        _refuse("change_value", change.column, f"a number from 0 to {MOST_TIMES:g}", change.value)
     if not _is_amount(change.value):
         _refuse("change_value", change.column, f"a number from 0 to {LARGEST_AMOUNT:g}", change.value)
 

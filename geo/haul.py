@@ -153,7 +153,7 @@ def _transported(
     the least cost is the greatest amount and then the least distance.
     """
     # Imported only here: it takes longer than all else that a page needs to begin.
-    import ot  # type: ignore[import-untyped]  # noqa: PLC0415
+    import ot  # noqa: PLC0415
 
     shift = _QUANTA_BITS - math.frexp(float(supply.sum()))[1]
     rows, columns = np.floor(np.ldexp(supply, shift)), np.floor(np.ldexp(demand, shift))

@@ -19,11 +19,12 @@ _CUT_MARKS = ("（データのある部分）", " (the part with data)")
 
 
 def catalogue_listing(catalogue: Catalogue) -> dict[str, Any]:
-    """Return the catalogue: resources with their terms and factors, pools, potentials."""
+    """Return the catalogue: resources with their terms, factors and prices, pools, potentials, how far roads wind."""
     return {
         "resources": [_resource(resource) for resource in catalogue.resources.values()],
         "pools": [asdict(pool) for pool in catalogue.pools.values()],
         "potentials": [asdict(potential) for potential in catalogue.potentials.values()],
+        "haulage": {"detour": asdict(catalogue.detour)},
     }
 
 
@@ -111,6 +112,7 @@ def _resource(resource: Resource) -> dict[str, Any]:
         "supply": [_term(term) for term in resource.supply],
         "demand": [_term(term) for term in resource.demand],
         "factors": [asdict(factor) for factor in resource.factors],
+        "price": None if resource.price is None else asdict(resource.price),
     }
 
 

@@ -118,4 +118,6 @@ def _moved(measured: Amounts, before: Amounts, after: Amounts) -> Amounts:
         old, new, known = (getattr(each, name) for each in (before, after, measured))
         ratio = np.divide(new, old, out=np.ones_like(new), where=old > 0)
         parts[name] = np.where(old > 0, known * ratio, known + new)
-    return replace(measured, **parts)
+    # Where a measured value made it known it stays known; elsewhere it is as the scenario has it.
+    unknown = np.where(measured.unknown != before.unknown, measured.unknown, after.unknown)
+    return replace(measured, unknown=unknown, **parts)

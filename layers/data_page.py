@@ -12,7 +12,7 @@ import streamlit as st
 from geo.dataset import TABLES, Dataset
 from geo.layer_info import LayerInfo
 from geo.resources import load_catalogue
-from geo.terms import Resource
+from geo.terms import Factor, Resource
 from layers import data_files, data_tables, session
 from layers.area_missing import is_known, product_lines, rung_notes
 from layers.messages import text
@@ -108,6 +108,9 @@ def catalogue(dataset: Dataset, listed: Collection[Resource], lang: str, *, is_o
     _deferred(text("data.catalogue.download", lang), lambda: table.data, table.name, table.mime, "catalogue")
     for resource in listed:
         _resource(resource, set(dataset.fragments.columns), lang, is_open=is_open)
+    with st.expander(text("data.catalogue.haulage", lang), expanded=False):
+        st.write(text("data.catalogue.haulage_lead", lang))
+        _factors((load_catalogue().detour,), lang)
 
 
 def checks(dataset: Dataset, lang: str) -> None:
@@ -168,8 +171,15 @@ def _resource(resource: Resource, columns: set[str], lang: str, *, is_open: bool
             st.markdown(f"**{text(f'data.catalogue.{side}', lang)}**\n" + "\n".join(lines))
         _caveats(resource.caveats_ja if lang == "ja" else resource.caveats_en, lang)
         st.markdown(f"**{text('data.catalogue.assumptions', lang)}**")
-        table = data_tables.factor_table(resource.factors, lang)
-        st.table(table.map(_plain).style.hide(axis="index"))
+        _factors(resource.factors, lang)
+        if resource.price is not None:
+            st.markdown(f"**{text('data.catalogue.price', lang)}**")
+            _factors(data_tables.prices_of(resource), lang)
+
+
+def _factors(factors: Collection[Factor], lang: str) -> None:
+    table = data_tables.factor_table(factors, lang)
+    st.table(table.map(_plain).style.hide(axis="index"))
 
 
 def _layer_downloads(dataset: Dataset, info: LayerInfo, lang: str) -> None:

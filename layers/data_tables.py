@@ -130,16 +130,26 @@ def term_words(term: Term, resource: Resource, catalogue: Catalogue, lang: str) 
 
 
 def catalogue_csv(catalogue: Catalogue, lang: str) -> Download:
-    """Return the factors of every resource as CSV, one row a resource and factor."""
-    rows = [
-        {"resource": resource.name_ja if lang == "ja" else resource.name_en, "key": factor.key}
-        | {column: _factor_value(factor, column, lang) for column in _FACTOR_COLUMNS}
+    """Return the factors and prices of every resource as CSV, one row a resource and factor; haulage last."""
+    listed = [
+        (resource.name_ja if lang == "ja" else resource.name_en, factor)
         for resource in catalogue.resources.values()
-        for factor in resource.factors
+        for factor in (*resource.factors, *prices_of(resource))
+    ]
+    listed.append((text("data.catalogue.haulage", lang), catalogue.detour))
+    rows = [
+        {"resource": name, "key": factor.key}
+        | {column: _factor_value(factor, column, lang) for column in _FACTOR_COLUMNS}
+        for name, factor in listed
     ]
     columns = ("resource", "key", *_FACTOR_COLUMNS)
     header = {column: text(f"data.factor.{column}", lang) for column in columns}
     return csv_table(pd.DataFrame(rows, columns=list(columns)), stem=f"meguri-resources-{lang}", header=header)
+
+
+def prices_of(resource: Resource) -> tuple[Factor, ...]:
+    """Return what a resource costs and how much of that stays in the place, () where no price is stated."""
+    return () if resource.price is None else (resource.price.paid, resource.price.staying)
 
 
 def missing_terms(catalogue: Catalogue, columns: Collection[str], lang: str) -> list[MissingTerm]:
