@@ -193,10 +193,16 @@ class Dataset:
             # One that is not there is told by whoever needs it.
             if (self.folder / f"{name}.parquet").is_file():
                 getattr(self, name)
+        # Of the same build too: the file may be exchanged later, what was read stays.
+        self.content_hash()
         return self
 
     def content_hash(self) -> str:
-        """Hex digest that changes whenever a table, a raster or the description changes."""
+        """Hex digest of the build that was opened; a table, raster or description that changed makes another one."""
+        return self._description_digest
+
+    @cached_property
+    def _description_digest(self) -> str:
         return hashlib.sha256((self.folder / "dataset.toml").read_bytes()).hexdigest()
 
     def info(self) -> dict[str, Any]:

@@ -108,9 +108,8 @@ def catalogue(dataset: Dataset, listed: Collection[Resource], lang: str, *, is_o
     _deferred(text("data.catalogue.download", lang), lambda: table.data, table.name, table.mime, "catalogue")
     for resource in listed:
         _resource(resource, set(dataset.fragments.columns), lang, is_open=is_open)
-    with st.expander(text("data.catalogue.haulage", lang), expanded=False):
-        st.write(text("data.catalogue.haulage_lead", lang))
-        _factors((load_catalogue().detour,), lang)
+    if not is_open:
+        _haulage(lang)
 
 
 def checks(dataset: Dataset, lang: str) -> None:
@@ -175,6 +174,12 @@ def _resource(resource: Resource, columns: set[str], lang: str, *, is_open: bool
         if resource.price is not None:
             st.markdown(f"**{text('data.catalogue.price', lang)}**")
             _factors(data_tables.prices_of(resource), lang)
+
+
+def _haulage(lang: str) -> None:
+    with st.expander(text("data.catalogue.haulage", lang)):
+        st.write(text("data.catalogue.haulage_lead", lang))
+        _factors((load_catalogue().detour,), lang)
 
 
 def _factors(factors: Collection[Factor], lang: str) -> None:

@@ -73,6 +73,10 @@ class OwnDataset(Dataset):
 
     def content_hash(self) -> str:
         """Hex digest that changes whenever the area's data or the users' layers do."""
+        return self._own_digest
+
+    @cached_property
+    def _own_digest(self) -> str:
         return hashlib.sha256(f"{super().content_hash()} {self.digest}".encode()).hexdigest()
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -78,9 +79,11 @@ def test_a_formula_names_indicator_and_factors(catalogue):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_catalogue_as_csv_has_every_factor_of_every_resource(catalogue, lang):
+def test_the_catalogue_as_csv_has_every_factor_and_price_of_every_resource(catalogue, lang):
     rows = list(csv.DictReader(io.StringIO(data_tables.catalogue_csv(catalogue, lang).data.decode("utf-8-sig"))))
-    expected = [factor for resource in catalogue.resources.values() for factor in resource.factors]
+    listed = ((*resource.factors, *data_tables.prices_of(resource)) for resource in catalogue.resources.values())
+    expected = [*itertools.chain.from_iterable(listed), catalogue.detour]
+    assert {"water.price_paid", "water.price_staying", "haulage.detour"} <= {factor.key for factor in expected}
     key, central, source = ("キー", "中央", "出典") if lang == "ja" else ("key", "central", "source")
     assert [row[key] for row in rows] == [factor.key for factor in expected]
     assert [float(row[central]) for row in rows] == pytest.approx([factor.central for factor in expected])

@@ -1,0 +1,155 @@
+"""What the Basin page shows, computed once for all sessions: the profile, its potential, and its exchanges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from geo.allocation import flows_between
+from geo.assessment import Settings
+from geo.basin_exchange import exchange_of_parts, partners, within
+from geo.basin_profile import BasinProfile, basin_profile, supply_by_term
+from geo.dataset import Dataset
+from geo.terms import Catalogue
+from layers.allocated import allocation_of
+from layers.assessed import assessment_of, prepared, settings_for
+from layers.assumptions import Assumed
+
+# As many partners as can be told apart in a diagram across a room.
+MOST_PARTNERS = 12
+# A thinner band than this share of all is none.
+_LEAST_SHARE = 0.005
+
+
+@dataclass(frozen=True, eq=False)
+class Exchange:
+    """What a basin exchanges with others by the least-distance allocation.
+
+    Attributes
+    ----------
+    partners
+        As of :func:`geo.basin_exchange.partners`.
+    within
+        As of :func:`geo.basin_exchange.within`.
+    reach_km
+        How far the resource is worth carrying; None where nothing limits it.
+    """
+
+    partners: pd.DataFrame
+    within: pd.DataFrame
+    reach_km: float | None
+
+    def amount(self, direction: str) -> float:
+        """What comes ('in') from other basins or goes ('out') to them, in the resource's unit per year."""
+        return float(self.partners.loc[self.partners["direction"] == direction, "amount"].sum())
+
+    @property
+    def own(self) -> float:
+        """What stays within the basin, in the resource's unit per year."""
+        return float(self.within["amount"].sum())
+
+
+def profile_of(dataset: Dataset, code: str) -> BasinProfile:
+    """Return the river system's description, cached; not to be changed."""
+    return _profile(dataset.area, dataset.content_hash(), code, dataset)
+
+
+def potential_of(dataset: Dataset, catalogue: Catalogue, assumed: Assumed, code: str) -> pd.DataFrame:
+    """Return what the supply terms of every resource amount to there, cached; not to be changed."""
+    settings = tuple(settings_for(catalogue, assumed, resource) for resource in catalogue.resources.values())
+    return _potential(*_versions(dataset, catalogue), code, settings, dataset, catalogue, assumed)
+
+
+def parts_of(
+    dataset: Dataset, catalogue: Catalogue, assumed: Assumed, resource_key: str, code: str
+) -> pd.DataFrame | None:
+    """Return what the basin's parts could give each other, cached; None where the ladder has no basin rung."""
+    settings = settings_for(catalogue, assumed, catalogue.resources[resource_key])
+    return _parts(*_versions(dataset, catalogue), resource_key, code, settings, dataset, catalogue, assumed)
+
+
+def exchange_of(
+    dataset: Dataset, catalogue: Catalogue, assumed: Assumed, resource_key: str, code: str
+) -> Exchange | None:
+    """Return what the basin exchanges with others, cached; None for what is not hauled (water)."""
+    resource = catalogue.resources[resource_key]
+    settings = settings_for(catalogue, assumed, resource)
+    return _exchange(*_versions(dataset, catalogue), resource_key, code, settings, dataset, catalogue, assumed)
+
+
+def _versions(dataset: Dataset, catalogue: Catalogue) -> tuple[str, str, str]:
+    return dataset.area, dataset.content_hash(), catalogue.content_hash
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _profile(area: str, version: str, code: str, _dataset: Dataset) -> BasinProfile:
+    return basin_profile(_dataset.fragments, code)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _potential(
+    area: str,
+    version: str,
+    catalogue_version: str,
+    code: str,
+    settings: tuple[Settings, ...],
+    _dataset: Dataset,
+    _catalogue: Catalogue,
+    _assumed: Assumed,
+) -> pd.DataFrame:
+    found = [assessment_of(_dataset, _catalogue, _assumed, key) for key in _catalogue.resources]
+    return supply_by_term(found, prepared(area, version, _dataset), _catalogue, code)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _parts(
+    area: str,
+    version: str,
+    catalogue_version: str,
+    resource_key: str,
+    code: str,
+    settings: Settings,
+    _dataset: Dataset,
+    _catalogue: Catalogue,
+    _assumed: Assumed,
+) -> pd.DataFrame | None:
+    assessment = assessment_of(_dataset, _catalogue, _assumed, resource_key)
+    if "basin" not in assessment.circulation.met:
+        return None
+    return exchange_of_parts(assessment, prepared(area, version, _dataset), code)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _exchange(
+    area: str,
+    version: str,
+    catalogue_version: str,
+    resource_key: str,
+    code: str,
+    settings: Settings,
+    _dataset: Dataset,
+    _catalogue: Catalogue,
+    _assumed: Assumed,
+) -> Exchange | None:
+    found = _flows(area, version, catalogue_version, resource_key, settings, _dataset, _catalogue, _assumed)
+    if found is None:
+        return None
+    flows, reach_km = found
+    return Exchange(partners(flows, code, most=MOST_PARTNERS, least_share=_LEAST_SHARE), within(flows, code), reach_km)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _flows(
+    area: str,
+    version: str,
+    catalogue_version: str,
+    resource_key: str,
+    settings: Settings,
+    _dataset: Dataset,
+    _catalogue: Catalogue,
+    _assumed: Assumed,
+) -> tuple[pd.DataFrame, float | None] | None:
+    allocation = allocation_of(_dataset, _catalogue, _assumed, resource_key)
+    return None if allocation is None else (flows_between(allocation, "basin"), allocation.reach_km)

@@ -1,0 +1,116 @@
+"""A basin in words: the sentence that opens its page, and how its figures are written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from geo.basin_profile import BasinProfile
+from geo.dataset import Dataset
+from layers.ladder_rows import SCALES, LadderRow
+from layers.ladder_view.words import percent
+from layers.messages import text
+from layers.resource_detail import amount
+from layers.scale_places import Place
+from layers.sentences import inside, spoken_name
+
+# Members named in a sentence; the others are counted.
+_NAMED = 3
+# A change below this is told as none.
+_NO_CHANGE = 0.0005
+
+
+def sentence(
+    profile: BasinProfile,
+    basin: Place,
+    municipalities: Mapping[str, Place],
+    row: LadderRow,
+    dataset: Dataset,
+    lang: str,
+) -> str:
+    """Say who lives in the basin, what it joins, how much of it is forest, and where the resource in focus closes."""
+    told = [_opening(profile, basin, municipalities, dataset, lang)]
+    forest, area = profile.land.uses_km2["forest_km2"], profile.land.area_km2
+    if math.isfinite(forest) and area > 0:
+        told.append(text("basin.sentence.forest", lang, percent=percent(forest / area)))
+    told.append(_closing(row, basin, lang))
+    return ("" if lang == "ja" else " ").join(part for part in told if part)
+
+
+def people(count: float, lang: str) -> str:
+    """Write a number of people with three significant digits: '17万人', '170,000 people'."""
+    if not math.isfinite(count):
+        return text("common.scale.no_data", lang)
+    words = amount(round(count), text("basin.people", lang), lang)
+    return words.replace(" ", "") if lang == "ja" else words
+
+
+def square_km(area_km2: float, lang: str) -> str:
+    """Write an area: '389 km²'; under 10 km² with a decimal."""
+    if not math.isfinite(area_km2):
+        return text("common.scale.no_data", lang)
+    return f"{area_km2:,.0f} km²" if area_km2 >= 10 else f"{area_km2:.1f} km²"
+
+
+def share_words(share: float, lang: str) -> str:
+    """Write a share 0..1 in percent; 'no data' where it is unknown."""
+    return f"{percent(share)} %" if math.isfinite(share) else text("common.scale.no_data", lang)
+
+
+def change_words(change: float, lang: str) -> str:
+    """Write the change of the people since 2015: '2.4 %減'."""
+    if not math.isfinite(change):
+        return text("common.scale.no_data", lang)
+    if abs(change) < _NO_CHANGE:
+        return text("basin.change.same", lang)
+    return text(f"basin.change.{'more' if change > 0 else 'fewer'}", lang, percent=f"{100 * abs(change):.1f}")
+
+
+def census_year(dataset: Dataset) -> str:
+    """Return the year that the population is of."""
+    return str(dataset.meta.get("census_year", "")) or year_of("population", dataset)
+
+
+def year_of(column: str, dataset: Dataset) -> str:
+    """Return the year (or years) of the source that a column comes from; '' where none is described."""
+    return next((info.year for info in dataset.layers if column in info.columns), "")
+
+
+def _opening(
+    profile: BasinProfile, basin: Place, municipalities: Mapping[str, Place], dataset: Dataset, lang: str
+) -> str:
+    by_people = profile.municipalities["population"].fillna(0.0).sort_values(ascending=False, kind="stable")
+    members = [str(code) for code in by_people.index if str(code) in profile.members]
+    names = [municipalities[code].name(lang) if code in municipalities else code for code in members]
+    if len(names) > _NAMED:
+        where = text("basin.sentence.many", lang, names=listed(names[:_NAMED], lang), count=len(names))
+    else:
+        where = text("basin.sentence.few", lang, names=listed(names, lang)) if len(names) > 1 else ""
+        where = where or text("basin.sentence.single", lang, name=names[0] if names else "")
+    if not math.isfinite(profile.land.population):
+        return text("basin.sentence.opening_unknown", lang, basin=basin.name(lang), where=where)
+    counted = people(profile.land.population, lang)
+    year = census_year(dataset)
+    return text("basin.sentence.opening", lang, basin=basin.name(lang), where=where, people=counted, year=year)
+
+
+def listed(names: Sequence[str], lang: str) -> str:
+    """Write names one after the other: 'A・B・C', 'A, B and C'."""
+    head = text("scale.sentence.list_joiner", lang).join(names[:-1])
+    return f"{head}{text('scale.sentence.list_last', lang)}{names[-1]}" if head else names[0]
+
+
+def _closing(row: LadderRow, basin: Place, lang: str) -> str:
+    name = spoken_name(row, lang)
+    if row.closing in SCALES:
+        key = "closes" if row.perspective == "demand" else "used"
+        words = text(f"scale.sentence.{key}", lang, names=name, inside=inside(row.closing, basin, lang))
+    elif row.closing == "outside":
+        key = "open_one" if row.perspective == "demand" else "open_used"
+        share = text("scale.share_under", lang) if 0 < row.covered < 0.005 else f"{percent(row.covered)} %"
+        words = text(f"scale.sentence.{key}", lang, name=name, share=share, mismatch="")
+    elif row.closing == "no_data":
+        return text("scale.sentence.no_data", lang, names=name)
+    else:
+        return text("scale.sentence.no_need", lang, names=name)
+    return text("basin.sentence.calculated", lang, words=words)
