@@ -10,11 +10,13 @@ from streamlit.navigation.page import StreamlitPage
 from geo.errors import MeguriError
 from layers import area_picker, session
 from layers.messages import LANGUAGES, error_text
+from layers.whatif_banner import banner
 
 # A file, not one of Streamlit's icon names: those are fetched from the network for the tab.
 ICON = Path(__file__).with_name("icon.svg")
 LOGO = Path(__file__).with_name("logo.svg")
 _PAGES = Path(__file__).parent.parent / "pages"
+_WHATIF = "whatif"
 _LANGUAGE_NAMES = {"ja": "日本語", "en": "English"}
 
 
@@ -26,6 +28,10 @@ def pages() -> list[StreamlitPage]:
     return [
         st.Page(_PAGES / "map.py", title=session.say("common.page.map"), url_path="start", default=True),
         st.Page(_PAGES / "scale.py", title=session.say("common.page.scale"), url_path="scale"),
+        st.Page(_PAGES / "whatif.py", title=session.say("common.page.whatif"), url_path=_WHATIF),
+        st.Page(_PAGES / "partners.py", title=session.say("common.page.partners"), url_path="partners"),
+        st.Page(_PAGES / "basin.py", title=session.say("common.page.basin"), url_path="basin"),
+        st.Page(_PAGES / "money.py", title=session.say("common.page.money"), url_path="money"),
         st.Page(_PAGES / "data.py", title=session.say("common.page.data"), url_path="data"),
     ]
 
@@ -75,6 +81,16 @@ def refused_notice() -> None:
     names = session.refused()
     if names:
         st.info(session.say("common.refused_link", names=", ".join(names)))
+
+
+def scenario_banner(page: StreamlitPage) -> None:
+    """Say which scenario is in force, and what of it cannot hold here; the page that compares them says so itself."""
+    if page.url_path == _WHATIF:
+        return
+    try:
+        banner()
+    except MeguriError as error:
+        st.warning(error_text(error, session.current().lang))
 
 
 def run(page: StreamlitPage) -> None:

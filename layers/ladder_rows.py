@@ -25,8 +25,53 @@ _GROUP_OF = {
     "no_data": "none",
 }
 GROUPS = ("narrow", "wide", "open", "none")
+# The surest first; '' is not judged.
+CERTAINTY_WORDS = ("sure", "likely", "open", "")
 # A share under half a percent is written as 0 % and is not told as a rung of its own.
 TELLING_SHARE = 0.005
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """How sure a row's closing scale is, by draws over everything uncertain (:mod:`geo.uncertainty`).
+
+    Attributes
+    ----------
+    word
+        'sure', 'likely' or 'open'; '' where no scale is judged.
+    share
+        Share of the draws, 0..1, with the answer that the row shows.
+    answers
+        (scale or 'outside', share of the draws with that answer), smallest scale first; () where no scale is judged.
+    draws
+        How many draws there are.
+    is_cut
+        Whether the place is a basin that goes on beyond the data, of which nothing is sure.
+    hangs_on, hangs_on_ja, hangs_on_en
+        What moves the covered share most: key and names of a factor or a range of the data; '' where nothing does.
+    correlation
+        Its rank correlation with the covered share, −1 to 1; NaN where nothing moves it.
+    covered_p10, covered_p90
+        Share covered at all scales together that one in ten draws stays below, and above; NaN where nothing is to be
+        covered.
+    """
+
+    word: str
+    share: float
+    answers: tuple[tuple[str, float], ...]
+    draws: int
+    is_cut: bool = False
+    hangs_on: str = ""
+    hangs_on_ja: str = ""
+    hangs_on_en: str = ""
+    correlation: float = math.nan
+    covered_p10: float = math.nan
+    covered_p90: float = math.nan
+
+    def hangs_on_name(self, lang: str) -> str:
+        """Name of what moves the covered share most, in 'ja' or 'en'."""
+        return self.hangs_on_ja if lang == "ja" else self.hangs_on_en
+
 
 # (resource key, case) -> the table of geo.assessment.unit_table for the place's partition
 Tables = Callable[[str, str], pd.DataFrame]
@@ -68,6 +113,8 @@ class LadderRow:
         Whether the place is a basin that lies inside one municipality, so that it adds no rung there.
     measured
         The measured values that stand in the figures instead of estimates.
+    certainty
+        How sure ``closing`` is; None where it was not asked.
     """
 
     resource: str
@@ -95,6 +142,7 @@ class LadderRow:
     halo_demand: float = 0.0
     is_single_municipality: bool = False
     measured: tuple[Actual, ...] = ()
+    certainty: Certainty | None = None
 
     @property
     def group(self) -> str:
@@ -102,9 +150,14 @@ class LadderRow:
         return _GROUP_OF[self.closing]
 
     @property
-    def is_certain(self) -> bool:
+    def is_same_in_all_cases(self) -> bool:
         """Whether pessimistic and optimistic assumptions name the same scale."""
         return self.closing_low == self.closing == self.closing_high
+
+    @property
+    def certainty_word(self) -> str:
+        """'sure', 'likely' or 'open'; '' where no scale is judged or nobody asked."""
+        return self.certainty.word if self.certainty else ""
 
     @property
     def covered(self) -> float:

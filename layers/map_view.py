@@ -16,6 +16,7 @@ from layers.area_missing import lacking_layers
 from layers.assessed import tables_of
 from layers.assumed import assumed_of
 from layers.catalogue import GEOMETRY_OF, NEEDS, POTENTIALS, outlines, paint
+from layers.certainty import with_certainty
 from layers.closing_map import brought_outline
 from layers.described import closing_layer
 from layers.figure_sources import figure_sources, figure_years, sides_with_gaps
@@ -149,7 +150,9 @@ def place_rows(state: ViewState, dataset: Dataset, catalogue: Catalogue, *, kind
         if code in table.index:
             unit = {str(name): value for name, value in table.loc[code].items()}
             rows.append(row_of(resource, unit, threshold=state.threshold))
-    return with_measured(in_order(rows), state, dataset, catalogue, kind=kind, code=code)
+    rows = with_measured(in_order(rows), state, dataset, catalogue, kind=kind, code=code)
+    assumed = assumed_of(state, dataset, catalogue)
+    return with_certainty(rows, dataset, catalogue, assumed, kind=kind, code=code)
 
 
 def told_of(state: ViewState, dataset: Dataset, catalogue: Catalogue, units: Mapping[str, str]) -> Told:

@@ -10,7 +10,7 @@ from html import escape
 from geo.places import PlaceNames
 from layers.actuals_words import measured_words
 from layers.ladder_rows import TELLING_SHARE, LadderRow
-from layers.ladder_view.words import percent, verdict
+from layers.ladder_view.words import certainty_said, percent, verdict
 from layers.messages import text
 from layers.palette import fill_css
 from layers.state import PLACE_KINDS
@@ -74,6 +74,9 @@ def place_card(
     scale = text("common.cut_basin", lang) if is_cut else words[chosen]
     scale = scale if lang == "ja" else scale[0].lower() + scale[1:]
     note = escape(text("map.card.note", lang, scale=scale))
+    draws = next((row.certainty.draws for row in rows if row.certainty and row.certainty_word), 0)
+    if draws:
+        note += escape(("" if lang == "ja" else " ") + text("certainty.card", lang, draws=draws))
     lines = "".join(f"<li>{escape(line)}</li>" for line in told.sources)
     heading = escape(text("map.card.sources", lang))
     origin = f"<details><summary>{heading}</summary><ul>{lines}</ul></details>" if lines else ""
@@ -130,6 +133,8 @@ def _row(row: LadderRow, lang: str, *, is_cut: bool, told: Told) -> str:
     spans = "".join(
         f"<span>{escape(part)}</span>" for part in _sides(row, row.supply, row.demand, lang, unknown=unknown)
     )
+    sure = certainty_said(row, lang)
+    sure = f"<p class='sure-mark {row.certainty_word}'>{escape(sure)}</p>" if sure else ""
     small = [text("map.card.years", lang, years=told.years[row.resource])] if told.years.get(row.resource) else []
     mark = ""
     if row.measured:
@@ -144,7 +149,7 @@ def _row(row: LadderRow, lang: str, *, is_cut: bool, told: Told) -> str:
     return (
         f"<li><h4>{escape(row.name(lang))}{mark}"
         f"<em><i style='background:{escape(fill, quote=True)}'></i>{said}</em></h4>"
-        f"<p class='sums'>{spans}</p>{fine}</li>"
+        f"{sure}<p class='sums'>{spans}</p>{fine}</li>"
     )
 
 

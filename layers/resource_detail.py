@@ -8,9 +8,10 @@ from html import escape
 
 from geo.dataset import Dataset
 from geo.terms import Reach, Resource, Term
+from layers.certainty_detail import certainty_html
 from layers.data_tables import dated
 from layers.ladder_rows import TELLING_SHARE, LadderRow
-from layers.ladder_view.words import certainty_range, percent, verdict
+from layers.ladder_view.words import certainty_said, percent, verdict
 from layers.messages import text
 
 # Units of counting, largest first: 億 and 万, billion and million.
@@ -36,22 +37,24 @@ def detail_html(
     ``measured`` are labels and words of the place's measured values, told after the figures.
     """
     description = resource.description_ja if lang == "ja" else resource.description_en
-    said, hangs_on = verdict(row, lang, is_cut=is_cut), certainty_range(row, lang, is_cut=is_cut)
-    if hangs_on:
-        said = text("scale.detail.said", lang, verdict=said, range=hangs_on)
+    said, sure = verdict(row, lang, is_cut=is_cut), certainty_said(row, lang)
+    if sure:
+        said = text("certainty.detail", lang, verdict=said, certainty=sure)
     figures = "".join(
         f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>"
         for label, value in _figures(row, resource, dataset, lang)
     )
-    beside = "".join(f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>" for label, value in measured)
-    beside = f'<dl class="measured">{beside}</dl>' if beside else ""
+    own = "".join(f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>" for label, value in measured)
+    own = f'<dl class="measured">{own}</dl>' if own else ""
     notes = [text("scale.detail.note", lang), _data_line(resource, dataset, lang)]
     if row.unknown >= TELLING_SHARE:
         notes.insert(0, text("scale.detail.unknown", lang, percent=percent(row.unknown)))
     lines = "".join(f"<p>{escape(note)}</p>" for note in notes if note)
+    draws = certainty_html(row, lang, is_cut=is_cut)
     return (
         f'<section class="detail" lang="{lang}"><h3>{escape(row.name(lang))}<span>{escape(said)}</span></h3>'
-        f'<p class="about">{escape(description)}</p><dl>{figures}</dl>{beside}<div class="fine">{lines}</div></section>'
+        f'<p class="about">{escape(description)}</p>{draws}<dl>{figures}</dl>{own}'
+        f'<div class="fine">{lines}</div></section>'
     )
 
 

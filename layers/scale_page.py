@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -17,6 +18,8 @@ from layers.actuals_told import told_of_place
 from layers.actuals_words import measured_sources
 from layers.area_missing import has_partition, kind_name, rung_notes
 from layers.assessed import usable
+from layers.assumptions import Assumed
+from layers.certainty import answers_of, is_judged
 from layers.closing_map import map_title
 from layers.described import closing_layer, layers_of
 from layers.exports import source_lines
@@ -114,7 +117,7 @@ def reading_notes(resource: Resource) -> None:
     st.html(reading_html(resource, session.current().lang))
 
 
-def matrix(catalogue: Catalogue, of_units: Tables, dataset: Dataset) -> None:
+def matrix(catalogue: Catalogue, of_units: Tables, dataset: Dataset, assumed: Assumed) -> None:
     """Draw how many units close at which scale; basins that the data cuts, and the lowland, are not counted."""
     state = session.current()
     left_out = frozenset[str]()
@@ -124,7 +127,8 @@ def matrix(catalogue: Catalogue, of_units: Tables, dataset: Dataset) -> None:
         cut = sum(place.is_cut for place in known.values())
         has_lowland = LOWLAND in known
         left_out = frozenset(code for code, place in known.items() if place.is_cut or code == LOWLAND)
-    rows = matrix_rows(catalogue.resources, of_units, leave_out=left_out)
+    sure = partial(answers_of, dataset, catalogue, assumed, by=state.by) if is_judged(state.by) else None
+    rows = matrix_rows(catalogue.resources, of_units, leave_out=left_out, certainty=sure)
     st.subheader(session.say("scale.matrix.title"), anchor=False)
     body = matrix_body(
         rows,

@@ -13,6 +13,7 @@ from layers.ladder_view.words import certainty, certainty_range, closing_name
 from layers.messages import text
 from layers.scale_places import Place
 
+_DRAWN = ("share", "hangs_on", "covered_p10", "covered_p90")
 _AMOUNTS = ("supply", "demand", "self_sufficiency", "from_inside", "from_other_units", "sent_out")
 
 
@@ -25,7 +26,9 @@ def table_csv(rows: Sequence[LadderRow], place: Place, lang: str, *, stem: str) 
         header[f"share_{key}"] = text("scale.table.share", lang, scale=text(f"scale.bar.{key}", lang))
     for key in ("time_mismatch", "outside"):
         header[f"share_{key}"] = text(f"scale.bar.{key}", lang)
-    header |= {name: text(f"scale.table.{name}", lang) for name in ("closing", "certainty", *_AMOUNTS[3:])}
+    header |= {name: text(f"scale.table.{name}", lang) for name in ("closing", "certainty")}
+    header |= {name: text(f"certainty.table.{name}", lang) for name in _DRAWN}
+    header |= {name: text(f"scale.table.{name}", lang) for name in _AMOUNTS[3:]}
     if any(row.measured for row in rows):
         header["measured"] = text("actuals.csv_measured", lang)
     constants = {
@@ -51,7 +54,21 @@ def _table(rows: Sequence[LadderRow], columns: Iterable[str], lang: str) -> pd.D
                 "certainty": text("scale.table.joiner", lang).join(
                     part for part in (certainty(row, lang), certainty_range(row, lang)) if part
                 ),
+                **_drawn(row, lang),
                 "measured": measured_words(row.measured, row.unit, lang),
             }
         )
     return pd.DataFrame(records, columns=list(columns))
+
+
+def _drawn(row: LadderRow, lang: str) -> dict[str, object]:
+    """Return what the draws say of a row; nothing where no scale is judged."""
+    found = row.certainty
+    if not found or not found.word:
+        return {}
+    return {
+        "share": found.share,
+        "hangs_on": found.hangs_on_name(lang),
+        "covered_p10": found.covered_p10,
+        "covered_p90": found.covered_p90,
+    }

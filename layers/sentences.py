@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from layers.ladder_rows import SCALES, TELLING_SHARE, LadderRow
+from layers.ladder_rows import CERTAINTY_WORDS, SCALES, TELLING_SHARE, LadderRow
 from layers.ladder_view.words import percent
 from layers.messages import text
 from layers.partitions import is_brought
@@ -25,6 +25,8 @@ _UNIT_WORDS = {"市": "city", "町": "town", "村": "village"}
 def sentence(rows: Sequence[LadderRow], place: Place, lang: str, *, focus: str = "") -> str:
     """Say at which scale a place's resources close: what closes nearby first, what does not close last.
 
+    Each is said with how sure it is, where that is known: the surest of a scale come first.
+
     Parameters
     ----------
     rows
@@ -38,14 +40,13 @@ def sentence(rows: Sequence[LadderRow], place: Place, lang: str, *, focus: str =
     """
     if rows and all(row.closing in ("no_demand", "no_supply") for row in rows):
         return text("scale.sentence.no_need_at_all", lang, place=place.name(lang))
-    closing = [row for row in rows if row.closing in SCALES]
-    open_ = [row for row in rows if row.closing == "outside"]
+    closing = sorted((row for row in rows if row.closing in SCALES), key=lambda row: (_rung(row), _sureness(row)))
+    open_ = sorted((row for row in rows if row.closing == "outside"), key=_sureness)
     told = [
         _closes(list(group), scale, place, lang)
-        for (scale, _), group in groupby(closing, key=lambda row: (row.closing, row.perspective))
+        for (scale, *_), group in groupby(closing, key=lambda row: (row.closing, *_sureness(row)))
     ]
-    if open_:
-        told.append(_open(open_, lang, focus))
+    told += _open(open_, lang, focus)
     if not told:
         told = [text("scale.sentence.nothing", lang, place=place.name(lang))]
     else:
@@ -90,13 +91,41 @@ def spoken_name(row: LadderRow, lang: str) -> str:
     return name if lang == "ja" else name[:1].lower() + name[1:]
 
 
+def _rung(row: LadderRow) -> int:
+    return SCALES.index(row.closing)
+
+
+def _sureness(row: LadderRow) -> tuple[int, str]:
+    """Return what rows are told together by, surest first: how sure they are, and what is asked of them."""
+    return CERTAINTY_WORDS.index(row.certainty_word), row.perspective
+
+
+def _key(name: str, row: LadderRow) -> str:
+    """Return the key of a sentence, said with how sure the row is where that is known."""
+    return f"certainty.sentence.{name}_{row.certainty_word}" if row.certainty_word else f"scale.sentence.{name}"
+
+
 def _closes(rows: Sequence[LadderRow], scale: str, place: Place, lang: str) -> str:
     key = "closes" if rows[0].perspective == "demand" else "used"
     where = inside(scale, place, lang)
-    return text(f"scale.sentence.{key}", lang, names=_names(rows, lang), inside=where)
+    return text(_key(key, rows[0]), lang, names=_names(rows, lang), inside=where)
 
 
-def _open(rows: Sequence[LadderRow], lang: str, focus: str) -> str:
+def _open(rows: Sequence[LadderRow], lang: str, focus: str) -> list[str]:
+    """Return the sentences on what does not close: those told with an example first, of the others only how sure."""
+    groups = [list(group) for _, group in groupby(rows, key=_sureness)]
+    groups.sort(key=lambda group: all(row.resource != focus for row in group))
+    told = [_open_with_example(group, lang, focus) for group in groups[:1]]
+    for group in groups[1:]:
+        if group[0].certainty_word:
+            key = f"certainty.sentence.rest_{group[0].perspective}_{group[0].certainty_word}"
+            told.append(text(key, lang, names=_names(group, lang)))
+        else:
+            told.append(_open_with_example(group, lang, focus))
+    return told
+
+
+def _open_with_example(rows: Sequence[LadderRow], lang: str, focus: str) -> str:
     example = next((row for row in rows if row.resource == focus), rows[0])
     mismatch = ""
     if example.time_mismatch >= _TOLD_MISMATCH:
@@ -108,9 +137,9 @@ def _open(rows: Sequence[LadderRow], lang: str, focus: str) -> str:
     }
     if len(rows) == 1 or example.perspective == "supply":
         key = "open_one" if example.perspective == "demand" else "open_used"
-        return text(f"scale.sentence.{key}", lang, **told)
+        return text(_key(key, example), lang, **told)
     more = len(rows) - 1
-    return text(f"scale.sentence.{'open_two' if more == 1 else 'open_many'}", lang, count=more, **told)
+    return text(_key("open_two" if more == 1 else "open_many", example), lang, count=more, **told)
 
 
 def _spoken_share(share: float, lang: str) -> str:

@@ -189,9 +189,7 @@ def _amount(value: float, unit: str) -> str:
 
 
 def _meaning(lang: str) -> str:
-    # The mark is called what the ladder above calls it.
-    depends = text("scale.certain.depends", lang)
-    told = [text(f"sheet.meaning.{key}", lang, depends=depends) for key in ("does", "not", "certainty")]
+    told = [text(f"sheet.meaning.{key}", lang) for key in ("does", "not")]
     words = "".join(f"<li>{escape(line)}</li>" for line in told)
     return f"<h2>{escape(text('sheet.meaning.title', lang))}</h2><ul>{words}</ul>"
 

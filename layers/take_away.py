@@ -13,6 +13,8 @@ from geo.terms import Catalogue
 from layers import map_view
 from layers.actuals_used import actuals_in_use, municipalities_of
 from layers.actuals_words import measured_words
+from layers.assumed import assumed_of
+from layers.certainty import certainty_columns, is_judged
 from layers.export_layers import export_layers
 from layers.exports import ExportLayer, csv_table, geojson, geopackage, per_year
 from layers.figure_sources import figure_sources, figure_years
@@ -117,6 +119,14 @@ def _csv(state: ViewState, dataset: Dataset, catalogue: Catalogue, table: pd.Dat
     unit = per_year(resource.unit_ja if lang == "ja" else resource.unit, lang)
     notes = ("name_note",) if rows["name_note"].any() else ()
     header = {name: text(f"map.csv.{name}", lang) for name in ("code", "name", *notes, "closing")}
+    if is_judged(state.by):
+        assumed = assumed_of(state, dataset, catalogue)
+        drawn = certainty_columns(
+            dataset, catalogue, assumed, table["closing_scale"], resource=resource, by=state.by, lang=lang
+        )
+        rows[["certainty", "share", "hangs_on"]] = drawn.to_numpy()
+        header["certainty"] = text("scale.table.certainty", lang)
+        header |= {name: text(f"certainty.table.{name}", lang) for name in ("share", "hangs_on")}
     halo = ("halo_supply", "halo_demand") if rows[["halo_supply", "halo_demand"]].to_numpy().any() else ()
     found = "met" if resource.perspective == "demand" else "used"
     amounts = ("supply", "demand", *(f"{found}_{scale}" for scale in rungs), "outside", "surplus", *halo)

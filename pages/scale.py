@@ -8,7 +8,9 @@ from layers.actuals_used import with_measured
 from layers.assessed import tables_of
 from layers.assumed import assumed_of
 from layers.assumption_panel import assumption_panel
+from layers.certainty import with_certainty
 from layers.closing_map import closing_map, closing_previews
+from layers.distance_detail import distance_section
 from layers.entry import through_app
 from layers.ladder_rows import ladder_rows
 from layers.place_picker import fit_token, linked_place, pick_on_map, place_picker
@@ -51,6 +53,7 @@ with controls:
     downloads = scale_page.threshold_and_downloads()
 rows = ladder_rows(catalogue.resources, of_place, code=place.code, threshold=state.threshold)
 rows = with_measured(rows, state, dataset, catalogue, kind=place.kind, code=place.code)
+rows = with_certainty(rows, dataset, catalogue, assumed, kind=place.kind, code=place.code)
 with opening:
     scale_page.say_aloud(sentence(rows, place, state.lang, focus=state.resource))
     scale_page.ladder(rows, place, scale_page.place_notes(rows, place, dataset))
@@ -66,9 +69,12 @@ with left:
 
 left, right = st.columns([5, 7], gap="large")
 with left:
+    distance = st.container()
     scale_page.share_table(rows, place)
     scale_page.reading_notes(resource)
 with right:
-    scale_page.matrix(catalogue, of_units, dataset)
+    scale_page.matrix(catalogue, of_units, dataset, assumed)
     closings = {key: of_units(key, "central")["closing_scale"] for key in catalogue.resources}
     closing_previews(dataset, catalogue, closings, by=state.by, lang=state.lang)
+with distance:
+    distance_section(resource, place, dataset, catalogue, assumed, state.lang)

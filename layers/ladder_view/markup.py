@@ -10,7 +10,16 @@ from pathlib import Path
 
 from layers.actuals_words import measured_words
 from layers.ladder_rows import TELLING_SHARE, LadderRow, rungs_of
-from layers.ladder_view.words import certainty, certainty_range, certainty_short, parts, percent, spoken, verdict
+from layers.ladder_view.words import (
+    certainty_full,
+    certainty_range,
+    certainty_said,
+    certainty_short,
+    parts,
+    percent,
+    spoken,
+    verdict,
+)
 from layers.messages import text
 from layers.palette import PATTERNS, SCALE_COLOURS, STATE_PATTERNS, fill_css, text_on
 
@@ -67,7 +76,7 @@ def ladder_body(
         items = "".join(_row(row, lang, row.resource == focus, is_cut, is_interactive) for row in members)
         heading = escape(text(f"scale.group.{group}", lang))
         groups.append(f'<section class="group" data-key="group-{group}"><h3>{heading}</h3><ol>{items}</ol></section>')
-    asides = "".join(f'<p class="aside">{escape(note)}</p>' for note in notes)
+    asides = "".join(f'<p class="aside">{escape(note)}</p>' for note in (*notes, *_certainty_notes(rows, lang)))
     label = escape(text("scale.bar.label", lang))
     return f'<div role="group" aria-label="{label}" lang="{lang}">{_legend(rows, lang)}{"".join(groups)}{asides}</div>'
 
@@ -106,18 +115,27 @@ def _row(row: LadderRow, lang: str, is_focused: bool, is_cut: bool, is_interacti
         label = f'<span class="name"><button type="button">{name}</button>{mark}</span>'
         attributes = f'class="row interactive" data-key="{key}" data-slides data-resource="{key}"'
     current = ' aria-current="true"' if is_focused else ""
-    sure = "same" if row.is_certain else "depends"
-    words = escape(certainty(row, lang))
-    detail, short = certainty_range(row, lang, is_cut=is_cut), certainty_short(row, lang)
-    title = f' title="{escape(detail)}"' if detail else ""
-    hangs_on = f'<span class="cases">{escape(short)}</span>' if short else ""
-    certain = f'<span class="certainty {sure if words else ""}"{title}>{words}{hangs_on}</span>'
+    detail = [part for part in (certainty_full(row, lang), certainty_range(row, lang, is_cut=is_cut)) if part]
+    title = f' title="{escape(text("certainty.joiner", lang).join(detail))}"' if detail else ""
+    short = certainty_short(row, lang)
+    cases = f'<span class="cases">{escape(short)}</span>' if short else ""
+    said = escape(certainty_said(row, lang))
+    certain = f'<span class="certainty {row.certainty_word}"{title}>{said}{cases}</span>'
     unsure = ""
     if row.unknown >= TELLING_SHARE and row.closing != "no_data":
         partly = text("scale.certain.partly_unknown", lang, percent=percent(row.unknown))
         unsure = f'<span class="unsure">{escape(partly)}</span>'
     told = f'<span class="verdict">{escape(verdict(row, lang, is_cut=is_cut))}{unsure}</span>'
     return f"<li {attributes}{current}>{label}{_bar(row, lang)}{told}{certain}</li>"
+
+
+def _certainty_notes(rows: Sequence[LadderRow], lang: str) -> list[str]:
+    """Return what the words for how sure a row is mean, where any row has them."""
+    told = [row.certainty for row in rows if row.certainty and row.certainty_word]
+    notes = [text("certainty.legend", lang, draws=told[0].draws)] if told else []
+    if notes and any(certainty_short(row, lang) for row in rows):
+        notes[0] += ("" if lang == "ja" else " ") + text("certainty.extremes", lang)
+    return [*notes, *([text("certainty.cut", lang)] if any(found.is_cut for found in told) else [])]
 
 
 def _measured(row: LadderRow, lang: str) -> str:

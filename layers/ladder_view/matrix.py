@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+import pandas as pd
+
+from geo.circulation import OUTSIDE
+from geo.draws import DRAWS
+from geo.uncertainty import SURE
 from layers.ladder_rows import SCALES, LadderRow, Tables, rungs_of
 from layers.ladder_view.markup import css, swatch
-from layers.ladder_view.words import percent
+from layers.ladder_view.words import certainty_said, percent
 from layers.messages import text
 
 # Columns of the matrix of units; what has no need and what has no supply share a pattern and a column.
-COLUMNS = (*SCALES, "outside", "no_demand", "no_data")
+COLUMNS = (*SCALES, OUTSIDE, "no_demand", "no_data")
 
 
 @dataclass(frozen=True)
@@ -26,12 +31,15 @@ class MatrixRow:
         Of the resource.
     counts
         (column of ``COLUMNS``, number of units); columns with no unit may be left out.
+    sure
+        (scale or 'outside', how many of these units close there surely); None where nobody asked.
     """
 
     resource: str
     name_ja: str
     name_en: str
     counts: tuple[tuple[str, int], ...]
+    sure: tuple[tuple[str, int], ...] | None = None
 
     @property
     def total(self) -> int:
@@ -44,7 +52,11 @@ class MatrixRow:
 
 
 def matrix_rows(
-    resources: Mapping[str, Any], tables: Tables, *, leave_out: frozenset[str] = frozenset()
+    resources: Mapping[str, Any],
+    tables: Tables,
+    *,
+    leave_out: frozenset[str] = frozenset(),
+    certainty: Callable[[str], pd.DataFrame] | None = None,
 ) -> list[MatrixRow]:
     """Count the units of a partition by closing scale, one row a resource in the catalogue's order.
 
@@ -56,6 +68,9 @@ def matrix_rows(
         Gives the unit table of a resource in a case for the partition; 'central' is asked for.
     leave_out
         Codes that are not ranked against the others: basins that go on beyond the data, the lowland.
+    certainty
+        Gives how sure a resource's closing scales are (:func:`layers.certainty.answers_of`) for the partition; None
+        where it is not told.
     """
     rows = []
     for key, resource in resources.items():
@@ -63,7 +78,12 @@ def matrix_rows(
         kept = closing[~closing.index.isin(list(leave_out))].replace("no_supply", "no_demand")
         found = kept.value_counts()
         counts = tuple((column, int(found[column])) for column in COLUMNS if column in found.index)
-        rows.append(MatrixRow(key, resource.name_ja, resource.name_en, counts))
+        sure = None
+        if certainty is not None:
+            draws = certainty(key).loc[kept.index]
+            agreed = kept[(draws["certainty"] == SURE) & (draws["likeliest"] == kept)].value_counts()
+            sure = tuple((column, int(agreed[column])) for column in COLUMNS if column in agreed.index)
+        rows.append(MatrixRow(key, resource.name_ja, resource.name_en, counts, sure))
     return rows
 
 
@@ -116,6 +136,7 @@ def matrix_body(
     body = "".join(_units_row(row, shown, lang, row.resource == focus, is_interactive) for row in rows)
     asides = [text("scale.matrix.cut", lang, count=cut)] if cut else []
     asides += [text("scale.matrix.lowland", lang)] if has_lowland else []
+    asides += [text("certainty.matrix_note", lang, draws=DRAWS)] if rows[0].sure is not None else []
     notes = "".join(f'<p class="aside">{escape(words)}</p>' for words in asides)
     return _table(caption, shown, body, lang) + notes
 
@@ -125,15 +146,17 @@ def shares_html(rows: Sequence[LadderRow], lang: str, *, name: str) -> str:
     if not rows:
         return ""
     rungs = rungs_of(rows)
-    body = "".join(_shares_row(row, rungs, lang) for row in rows)
+    is_judged = any(row.certainty_word for row in rows)
+    body = "".join(_shares_row(row, rungs, lang, is_judged=is_judged) for row in rows)
     caption = text("scale.matrix.caption_place", lang, name=name)
-    return _table(caption, rungs, body, lang)
+    return _table(caption, rungs, body, lang, more=[text("scale.table.certainty", lang)] if is_judged else [])
 
 
-def _table(caption: str, columns: Sequence[str], body: str, lang: str) -> str:
+def _table(caption: str, columns: Sequence[str], body: str, lang: str, *, more: Sequence[str] = ()) -> str:
     heads = "".join(
         f'<th scope="col">{escape(text(f"scale.bar.{column}", lang))}{swatch(column)}</th>' for column in columns
     )
+    heads += "".join(f'<th scope="col">{escape(words)}</th>' for words in more)
     corner = f'<th scope="col">{escape(text("scale.matrix.resource", lang))}</th>'
     label = escape(caption)
     # Reachable by keyboard, since on a phone it scrolls sideways.
@@ -145,8 +168,8 @@ def _table(caption: str, columns: Sequence[str], body: str, lang: str) -> str:
 
 
 def _units_row(row: MatrixRow, columns: Sequence[str], lang: str, is_focused: bool, is_interactive: bool) -> str:
-    counts = dict(row.counts)
-    cells = "".join(_count_cell(column, counts.get(column, 0), row.total, lang) for column in columns)
+    counts, sure = dict(row.counts), None if row.sure is None else dict(row.sure)
+    cells = "".join(_count_cell(column, counts.get(column, 0), row.total, lang, sure) for column in columns)
     name = escape(row.name(lang))
     head = f'<button type="button">{name}</button>' if is_interactive else name
     picks = f' data-resource="{escape(row.resource)}"' if is_interactive else ""
@@ -154,21 +177,25 @@ def _units_row(row: MatrixRow, columns: Sequence[str], lang: str, is_focused: bo
     return f'<tr data-key="{escape(row.resource)}"{picks}{current}><th scope="row">{head}</th>{cells}</tr>'
 
 
-def _count_cell(column: str, count: int, total: int, lang: str) -> str:
+def _count_cell(column: str, count: int, total: int, lang: str, sure: Mapping[str, int] | None) -> str:
     if not count:
         return f'<td class="nothing">{escape(text("scale.matrix.none", lang))}</td>'
     width = 100 * count / total
-    return f'<td>{count}<span class="amount fill-{column}" style="width:{width:.1f}%"></span></td>'
+    bar = f'<span class="amount fill-{column}" style="width:{width:.1f}%"></span>'
+    told = ""
+    if sure is not None and column in (*SCALES, OUTSIDE):
+        told = f"<small>{escape(text('certainty.matrix_sure', lang, count=sure.get(column, 0)))}</small>"
+    return f"<td>{count}{bar}{told}</td>"
 
 
-def _shares_row(row: LadderRow, rungs: Sequence[str], lang: str) -> str:
+def _shares_row(row: LadderRow, rungs: Sequence[str], lang: str, *, is_judged: bool) -> str:
     covered = dict(row.cumulative)
     name = escape(row.name(lang))
     head = f'<tr data-key="{escape(row.resource)}"><th scope="row">{name}</th>'
     if row.group == "none":
         # No scale, but why: no need, none arises or no data are three different things.
         said = escape(text(f"scale.verdict.{row.closing}", lang))
-        return f'{head}<td class="state" colspan="{len(rungs)}">{swatch(row.closing)}{said}</td></tr>'
+        return f'{head}<td class="state" colspan="{len(rungs) + is_judged}">{swatch(row.closing)}{said}</td></tr>'
     cells = []
     for scale in rungs:
         if scale not in covered:
@@ -177,4 +204,6 @@ def _shares_row(row: LadderRow, rungs: Sequence[str], lang: str) -> str:
             cells.append(f'<td><span class="closes fill-{scale}">{percent(covered[scale])}</span></td>')
         else:
             cells.append(f"<td>{percent(covered[scale])}</td>")
+    if is_judged:
+        cells.append(f'<td class="judged">{escape(certainty_said(row, lang))}</td>')
     return f"{head}{''.join(cells)}</tr>"

@@ -1,4 +1,4 @@
-"""The words beside a ladder's bar: the verdict, how certain it is, and the bar read aloud."""
+"""The words beside a ladder's bar: the verdict, how sure it is, and the bar read aloud."""
 
 from __future__ import annotations
 
@@ -36,14 +36,26 @@ def closing_name(closing: str, lang: str) -> str:
 
 
 def certainty(row: LadderRow, lang: str) -> str:
-    """Say whether cautious and optimistic assumptions name the same scale, or none; '' where no scale is judged."""
-    if not row.is_certain:
-        return text("scale.certain.depends", lang)
-    if row.group == "none":
+    """Say how sure the verdict is: 'sure', 'likely' or 'still open' in words; '' where no scale is judged."""
+    if not row.certainty_word:
         return ""
-    if row.group == "open":
-        return text(f"scale.certain.never_{row.perspective}", lang)
-    return text("scale.certain.same", lang)
+    table = "closes" if row.closing in SCALES else f"short_{row.perspective}"
+    return text(f"certainty.{table}.{row.certainty_word}", lang)
+
+
+def certainty_said(row: LadderRow, lang: str) -> str:
+    """Say how sure the verdict is, with the share of the draws that agree; '' where no scale is judged."""
+    if not row.certainty or not row.certainty_word:
+        return ""
+    return text("certainty.with_share", lang, word=certainty(row, lang), percent=percent(row.certainty.share))
+
+
+def certainty_full(row: LadderRow, lang: str) -> str:
+    """Return :func:`certainty_said` with the number of draws."""
+    if not row.certainty or not row.certainty_word:
+        return ""
+    share, draws = percent(row.certainty.share), row.certainty.draws
+    return text("certainty.full", lang, word=certainty(row, lang), percent=share, draws=draws)
 
 
 def certainty_range(row: LadderRow, lang: str, *, is_cut: bool = False) -> str:
@@ -52,23 +64,20 @@ def certainty_range(row: LadderRow, lang: str, *, is_cut: bool = False) -> str:
     '' where both name the same scale, and where no scale is judged.
     """
     low, high = _cases(row, lang, is_cut=is_cut)
-    return text(f"scale.certain.range{_side(row)}", lang, low=low, high=high) if low and high else ""
+    # Little of a supply that looks for a place is no pessimism.
+    side = "_supply" if row.perspective == "supply" else ""
+    return text(f"scale.certain.range{side}", lang, low=low, high=high) if low and high else ""
 
 
 def certainty_short(row: LadderRow, lang: str) -> str:
     """Return :func:`certainty_range` as it fits beside a bar: each case's scale, or the range of the share."""
-    if row.is_certain and row.group == "open":
+    if row.is_same_in_all_cases and row.group == "open":
         if math.isnan(row.covered_low) or math.isnan(row.covered_high):
             return ""
         low, high = percent(row.covered_low), percent(row.covered_high)
         return text("scale.certain.shares", lang, low=low, high=high) if low != high else ""
     low, high = _cases(row, lang, share="scale.share")
-    return text(f"scale.certain.short{_side(row)}", lang, low=low, high=high) if low and high else ""
-
-
-def _side(row: LadderRow) -> str:
-    """Return the ending of the words for a supply: little of it is no pessimism."""
-    return "_supply" if row.perspective == "supply" else ""
+    return text("scale.certain.short", lang, low=low, high=high) if low and high else ""
 
 
 def _cases(row: LadderRow, lang: str, *, is_cut: bool = False, share: str = "scale.within.share") -> tuple[str, str]:
@@ -76,7 +85,7 @@ def _cases(row: LadderRow, lang: str, *, is_cut: bool = False, share: str = "sca
 
     ``share`` names the words for a share where no scale is reached.
     """
-    if row.is_certain and row.group != "open":
+    if row.is_same_in_all_cases and row.group != "open":
         return "", ""
     cases = ((row.closing_low, row.covered_low), (row.closing_high, row.covered_high))
     low, high = (_found(closing, covered, lang, is_cut=is_cut, share=share) for closing, covered in cases)

@@ -57,6 +57,8 @@ def test_from_the_start_to_a_place_an_assumption_and_back_by_its_link(open_app, 
     ladder = rows(page)
     assert ("water", "市町村で足りる") in [(key, verdict) for key, _, verdict in ladder]
     shoot("place", full_page=True)
+    sure = page.locator('li.row[data-key="water"] .certainty').first
+    assert sure.inner_text().startswith("確か（100 %）")
 
     picture = map_picture(page)
     stage = page.locator(MAP).element_handle()
@@ -64,6 +66,8 @@ def test_from_the_start_to_a_place_an_assumption_and_back_by_its_link(open_app, 
     assert query(page)["set"] == "water.dependable_share:0.2"
     moved = rows(page)
     assert moved != ladder
+    # With the least dependable share the city no longer has enough; how sure that is moves with it.
+    assert not sure.inner_text().startswith("確か（100 %）")
     recoloured = map_picture(page)
     assert recoloured != picture
     # In place: the very element that was there before.

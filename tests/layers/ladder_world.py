@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from layers.ladder_rows import LadderRow
+from layers.ladder_rows import Certainty, LadderRow
 from layers.scale_places import Place
 
 WATER = SimpleNamespace(key="water", name_ja="水", name_en="Water", unit="m³", perspective="demand")
@@ -52,6 +52,21 @@ def tables_of(closing):
         return pd.DataFrame([unit(closing_scale=closing[resource, case])], index=["u"])
 
     return table
+
+
+def certainty(word, share=0.8, **changes):
+    """How sure a row is, most of it told of prefecture and outside."""
+    fields = {
+        "answers": (("community", 0.0), ("prefecture", 0.2), ("outside", 0.8)),
+        "draws": 500,
+        "hangs_on": "rice.yield",
+        "hangs_on_ja": "収量",
+        "hangs_on_en": "Yield",
+        "correlation": 0.9,
+        "covered_p10": 0.25,
+        "covered_p90": 0.45,
+    }
+    return Certainty(word=word, share=share, **{**fields, **changes})
 
 
 def row(key="water", closing="municipality", *, shares=None, perspective="demand", low=None, high=None, **changes):

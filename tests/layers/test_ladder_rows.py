@@ -41,14 +41,14 @@ def test_no_demand_divides_nothing():
     assert made.group == "none"
 
 
-def test_certainty_compares_the_three_cases():
+def test_the_three_cases_are_compared():
     closing = {("water", "low"): "outside", ("water", "central"): "basin", ("water", "high"): "basin"}
     (made,) = ladder_rows({"water": WATER}, tables_of(closing), code="u", threshold=0.8)
     assert (made.closing_low, made.closing, made.closing_high) == ("outside", "basin", "basin")
-    assert not made.is_certain
+    assert not made.is_same_in_all_cases
     same = dict.fromkeys(closing, "municipality")
     (made,) = ladder_rows({"water": WATER}, tables_of(same), code="u", threshold=0.8)
-    assert made.is_certain
+    assert made.is_same_in_all_cases
 
 
 def test_a_place_that_the_tables_lack_is_a_key_error():

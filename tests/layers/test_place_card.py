@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.places import names_at
-from layers.ladder_rows import LadderRow
+from layers.ladder_rows import Certainty, LadderRow
 from layers.place_card import Told, amount, named_units, place_card
 from tests.layers.small_area import SOUTH, STEP_X, STEP_Y, WEST, small_area
 
@@ -120,3 +120,13 @@ def test_text_of_the_data_is_never_markup():
 def test_the_units_of_a_point_by_kind():
     names = names_at(small_area(), SOUTH + 1.5 * STEP_Y, WEST + 0.5 * STEP_X)
     assert named_units(names) == {"community": "a", "municipality": "14206", "basin": "83268", "prefecture": "14"}
+
+
+def test_a_closing_scale_is_told_with_how_sure_it_is():
+    sure = replace(ROW, certainty=Certainty("sure", 0.98, (("municipality", 0.98),), 500))
+    card = place_card({"municipality": "小田原市"}, [sure], chosen="municipality", lang="ja")
+    assert "<p class='sure-mark sure'>確か（98 %）</p>" in card
+    assert "500通りの仮定のうち" in card
+    without = place_card({"municipality": "小田原市"}, [ROW], chosen="municipality", lang="ja")
+    assert "確か" not in without
+    assert "通りの仮定" not in without

@@ -5,7 +5,7 @@ import pytest
 from layers import sentences
 from layers.scale_places import Place
 from layers.sentences import inside, notes, spoken_name
-from tests.layers.ladder_world import COMMUNITY, KANAGAWA, ODAWARA, SAKAWA, row
+from tests.layers.ladder_world import COMMUNITY, KANAGAWA, ODAWARA, SAKAWA, certainty, row
 
 WATER = row("water", "municipality")
 WOOD = row("wood_heat", "outside", shares={"prefecture": 0.31})
@@ -144,6 +144,59 @@ def test_the_claim_is_never_that_a_thing_comes_from_there():
     for lang in ("ja", "en"):
         said = sentence([WATER, WOOD], ODAWARA, lang)
         assert ("計算上" if lang == "ja" else "by calculation") in said
+
+
+def test_what_closes_is_said_with_how_sure_it_is_the_surest_first():
+    rows = [
+        row("rice", "municipality", certainty=certainty("open")),
+        row("water", "municipality", certainty=certainty("sure")),
+        row("timber", "basin", certainty=certainty("likely")),
+        row("compost", "basin", perspective="supply", certainty=certainty("sure")),
+    ]
+    assert sentence(rows, ODAWARA, "ja") == (
+        "小田原市では、計算上、水が市の中の量で足りるのは確かです。米は市の中の量で足りる計算ですが、まだ決められません。"
+        "生ごみの行き先は流域の中にあり、使いきれるのは確かです。木材は流域の中の量でたぶん足ります。"
+    )
+    assert sentence(rows, ODAWARA, "en") == (
+        "In Odawara City, by calculation, water could surely be met within the city. "
+        "Rice could be met within the city as computed, but this is still open. "
+        "Food waste to compost could surely be used within its river basins. "
+        "Timber could likely be met within its river basins."
+    )
+
+
+def test_what_does_not_close_gives_an_example_and_then_how_sure_the_others_are():
+    def lacking(key, word):
+        return row(key, "outside", shares={"basin": 0.35}, certainty=certainty(word))
+
+    rows = [
+        lacking("rice", "open"),
+        lacking("timber", "sure"),
+        lacking("wood_heat", "sure"),
+        lacking("water", "likely"),
+    ]
+    assert sentence(rows, ODAWARA, "ja") == (
+        "小田原市では、計算上、木材は県内をあわせても必要な量の35 %で、"
+        "ほかの1種類とともに、県の中だけでは足りないのは確かです。"
+        "水は県の中だけではたぶん足りません。米が県の中で足りるかどうかは、まだ決められません。"
+    )
+    # The one in focus is the example, whatever is surer.
+    assert sentence(rows, ODAWARA, "ja", focus="rice").startswith(
+        "小田原市では、計算上、米は、県内をあわせて必要な量の35 %の計算ですが、足りるかどうかはまだ決められません。"
+    )
+    assert sentence(rows[1:3], ODAWARA, "en").endswith("it and 1 other resource surely fall short.")
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("word", ["sure", "likely", "open"])
+@pytest.mark.parametrize("perspective", ["demand", "supply"])
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_every_sentence_has_its_words(lang, word, perspective, count):
+    keys = ("rice", "timber", "water")[:count]
+    drawn = certainty(word)
+    rows = [row(key, "outside", shares={}, perspective=perspective, certainty=drawn) for key in keys]
+    rows += [row(key, "basin", perspective=perspective, certainty=drawn) for key in keys]
+    assert "{" not in sentence(rows, ODAWARA, lang)
 
 
 def test_a_name_in_a_sentence_has_no_brackets():

@@ -189,6 +189,14 @@ def test_the_table_has_resource_unit_years_and_what_lies_beyond_the_prefecture(d
     assert table.loc["83268", "名前"] == "酒匂川流域（データのある部分）"
     assert table.loc["83268", "県の外に続く部分の供給 (t/年)"] > 0
     assert table.loc["83545-12", "名前についての注"] == "川の名は推定"
+    # A basin that goes on beyond the data is likely at best.
+    assert table.loc["83268", ["確かさ", "いちばん効く前提"]].tolist() == ["たぶん足りない", "田のうち米を作る割合"]
+
+
+def test_the_table_of_cells_says_nothing_of_sure(dataset, catalogue):
+    state = ViewState(resource="rice", by="cells")
+    table = table_of(take_away.take_aways(state, dataset, catalogue, layers_of(dataset, catalogue), view=None))
+    assert "確かさ" not in table
 
 
 def test_where_the_supply_is_looked_at_the_table_tells_what_is_used(dataset, catalogue):

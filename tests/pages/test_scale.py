@@ -75,8 +75,8 @@ def test_the_threshold_is_a_control_and_in_the_address():
     app = scale_page(place="municipality:14206")
     app.slider(key="scale_threshold").set_value(30).run()
     assert app.query_params["threshold"] == "0.3"
-    # At 30 % household electricity closes within the community (35 % as it arises).
-    assert "家庭の電気・すべての電気はそれぞれのコミュニティの中の量で足ります" in words(app)
+    # At 30 % household electricity closes within the community: what is met as it arises is 35 % (25 to 45).
+    assert "家庭の電気・すべての電気はそれぞれのコミュニティの中の量でたぶん足ります" in words(app)
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,25 @@ def test_a_link_that_cannot_be_kept_says_so_and_shows_the_rest(query, said):
     assert 'class="aloud"' in words(app)
     # Said once; the address no longer asks for it.
     assert not app.run().info
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("ja", ("確かです", "どの規模で足りるか（500通りの仮定）", "いちばん効く前提：")),
+     ("en", ("surely", "Where it closes (500 draws of the assumptions)", "Hangs most on: "))],
+)  # fmt: skip
+def test_a_closing_scale_is_told_with_how_sure_it_is(lang, told):
+    said = words(scale_page(lang=lang, place="municipality:14206", resource="vegetables"))
+    assert all(part in said for part in told)
+
+
+def test_a_basin_that_the_data_cut_is_sure_of_nothing():
+    said = words(scale_page(place="basin:83268", resource="timber"))
+    assert "のは確かです" not in said
+    assert "流域の続きのデータがないため、「確か」とは書きません。" in said
+
+
+def test_an_assumption_held_by_hand_makes_an_open_answer_sure():
+    place = {"place": "municipality:14201", "resource": "water"}
+    assert "水は県内の量で足りる計算ですが、まだ決められません" in words(scale_page(**place))
+    assert "水が県内の量で足りるのは確かです" in words(scale_page(**place, set="water.dependable_share:0.35"))

@@ -6,7 +6,18 @@ from html.parser import HTMLParser
 import pytest
 
 from layers.ladder_view import ladder_body, ladder_html, row_body
-from layers.ladder_view.words import certainty, certainty_range, certainty_short, percent, spoken, verdict
+from layers.ladder_view.words import (
+    certainty,
+    certainty_full,
+    certainty_range,
+    certainty_said,
+    certainty_short,
+    percent,
+    spoken,
+    verdict,
+)
+from layers.messages import text
+from tests.layers.ladder_world import certainty as drawn
 from tests.layers.ladder_world import row
 
 VOID = {"br", "img", "hr", "input", "meta"}
@@ -147,19 +158,44 @@ def test_a_cut_basin_is_marked_in_the_verdict():
 
 
 def test_certainty_in_words():
-    assert certainty(row(), "ja") == "仮定を変えても同じ"
-    assert certainty_range(row(), "ja") == certainty_short(row(), "ja") == ""
-    depends = row(low="outside", high="community", covered_low=0.42)
-    assert certainty(depends, "ja") == "仮定しだい"
-    assert certainty_range(depends, "ja") == "控えめに見ると県内で 42 %、多めに見るとコミュニティ"
-    assert certainty_short(depends, "ja").replace("\u00a0", " ") == "控えめ：42 %／多め：コミュニティ"
-    assert certainty(row(closing="no_data", shares={}), "ja") == ""
+    sure = row(certainty=drawn("sure", 0.98))
+    assert certainty_said(sure, "ja") == "確か（98 %）"
+    assert certainty_full(sure, "ja") == "確か（500通りの仮定のうち98 %）"
+    assert certainty_full(sure, "en") == "sure (98 % of 500 draws)"
+    assert certainty_range(sure, "ja") == certainty_short(sure, "ja") == ""
+    depends = row(low="outside", high="community", covered_low=0.42, certainty=drawn("open", 0.4))
+    assert certainty_said(depends, "ja") == "まだ決められない（40 %）"
+    assert certainty_range(depends, "ja") == "すべて控えめに見ると県内で 42 %、すべて多めに見るとコミュニティ"
+    assert certainty_short(depends, "ja").replace("\u00a0", " ") == "両端：42 %／コミュニティ"
+
+
+@pytest.mark.parametrize("made", [row(closing="no_data", shares={}, certainty=drawn("")), row()])
+def test_where_no_scale_is_judged_or_nobody_asked_nothing_is_said_of_it(made):
+    assert certainty(made, "ja") == certainty_said(made, "ja") == certainty_full(made, "ja") == ""
+    assert "<small>" not in ladder_body([made], "ja")
+    assert "仮定を" not in ladder_body([made], "ja")
+
+
+def test_a_lack_is_sure_in_words_of_its_own():
+    lacking = row(closing="outside", shares={}, certainty=drawn("sure", 1.0))
+    assert certainty(lacking, "ja") == "足りないのは確か"
+    waste = row("compost", "outside", shares={}, perspective="supply", certainty=drawn("likely", 0.7))
+    assert certainty_said(waste, "en") == "likely not all used (70 %)"
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_the_words_are_explained_once_under_the_ladder(lang):
+    rows = [row("water", certainty=drawn("sure")), row("rice", certainty=drawn("likely", is_cut=True))]
+    said = "".join(Tree(ladder_body(rows, lang)).words)
+    assert said.count(text("certainty.legend", lang, draws=500)) == 1
+    assert said.count(text("certainty.cut", lang)) == 1
+    marks = [a["class"] for a in Tree(ladder_body(rows, lang)).find("span") if "certainty" in a.get("class", "")]
+    assert marks == ["certainty sure", "certainty likely"]
 
 
 def test_a_share_that_never_reaches_a_scale_still_tells_how_far_it_moves():
     never = row(closing="outside", shares={"community": 0.35}, covered_low=0.25, covered_high=0.45)
-    assert certainty(never, "ja") == "仮定を変えても足りない"
-    assert certainty_short(never, "en") == "25–45 % in the prefecture"
+    assert certainty_short(never, "en") == "extremes: 25–45 %"
     assert "25～45 %" in "".join(Tree(ladder_body([never], "ja")).words)
 
 

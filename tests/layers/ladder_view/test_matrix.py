@@ -9,7 +9,7 @@ from layers.ladder_view import MatrixRow, matrix_body, matrix_html, shares_html
 from layers.ladder_view.component import picked_resource
 from layers.ladder_view.matrix import matrix_rows
 from tests.layers.ladder_view.test_markup import Tree
-from tests.layers.ladder_world import WATER, row
+from tests.layers.ladder_world import WATER, certainty, row
 
 CLOSING = ["municipality", "municipality", "basin", "outside", "no_supply", "no_demand", "no_data"]
 
@@ -84,3 +84,36 @@ def test_only_a_key_is_read_from_what_the_browser_sends():
     assert picked_resource({"resource": 3}) == ""
     assert picked_resource(None) == ""
     assert picked_resource(SimpleNamespace()) == ""
+
+
+def test_how_many_are_sure_stands_under_each_count():
+    """Of two that close in the municipality one is sure; one sure of the basin shows another answer by now."""
+
+    def drawn(resource):
+        words = ["sure", "likely", "sure", "sure", "", "", ""]
+        likeliest = ["municipality", "municipality", "prefecture", "outside", "no_supply", "no_demand", "no_data"]
+        return pd.DataFrame({"certainty": words, "likeliest": likeliest}, index=list("abcdefg"))
+
+    (made,) = matrix_rows({"water": WATER}, table, certainty=drawn)
+    assert made.sure == (("municipality", 1), ("outside", 1))
+    markup = matrix_body([made], "ja", kind="municipality")
+    said = Tree(markup).words
+    assert [word for word in said if word.startswith("確か")] == ["確か 1", "確か 0", "確か 1"]
+    assert "「確か」は、仮定を500通りに変えても、その95 %以上で同じ答えになる数です。" in said
+    (left,) = matrix_rows({"water": WATER}, table, leave_out=frozenset("a"), certainty=drawn)
+    assert left.sure == (("outside", 1),)
+
+
+def test_where_nobody_asked_the_matrix_says_nothing_of_sure():
+    rows = matrix_rows({"water": WATER}, table)
+    assert rows[0].sure is None
+    assert "確か" not in matrix_body(rows, "ja", kind="cells")
+
+
+def test_the_table_of_shares_tells_how_sure_each_is():
+    rows = [row("water", certainty=certainty("sure", 0.97)), row("rice", "no_data", shares={})]
+    tree = Tree(shares_html(rows, "ja", name="小田原市"))
+    assert "確かさ" in tree.words
+    assert "確か（97 %）" in tree.words
+    (state,) = tree.find("td", **{"class": "state"})
+    assert state["colspan"] == "5"
