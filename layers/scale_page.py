@@ -34,6 +34,7 @@ from layers.plain import plain
 from layers.resource_detail import data_layers, detail_html, reading_html
 from layers.scale_places import Place
 from layers.scale_table import table_csv
+from layers.scenario_note import scenario_note
 from layers.sentences import notes, sentence
 from layers.sheet import Sheet, changed_assumptions, scale_sheet_pdf
 from layers.sheet_map import closing_map_svg
@@ -194,7 +195,7 @@ def fill_downloads(
     closing = of_units(state.resource, "central")["closing_scale"]
 
     # Now: the sheet is made outside this run, where neither the address nor the session is at hand.
-    link = session.link()
+    link, scenario = session.link(), scenario_note(state, state.lang)
 
     def sheet_pdf() -> bytes:
         title = map_title(resource, state.lang)
@@ -217,12 +218,12 @@ def fill_downloads(
             digest=dataset.content_hash(),
             is_cut=place.is_cut,
             link=link,
-            notes=place_notes(rows, place, dataset),
+            notes=[*place_notes(rows, place, dataset), *([scenario] if scenario else [])],
         )
         return scale_sheet_pdf(sheet, lang=state.lang)
 
     def csv() -> bytes:
-        return table_csv(rows, place, state.lang, stem=stem).data
+        return table_csv(rows, place, state.lang, stem=stem, scenario=scenario).data
 
     problem = sheet_problem()
     with where:

@@ -17,8 +17,8 @@ _DRAWN = ("share", "hangs_on", "covered_p10", "covered_p90")
 _AMOUNTS = ("supply", "demand", "self_sufficiency", "from_inside", "from_other_units", "sent_out")
 
 
-def table_csv(rows: Sequence[LadderRow], place: Place, lang: str, *, stem: str) -> Download:
-    """Return the rows as CSV in the user's language; place and threshold stand in every row."""
+def table_csv(rows: Sequence[LadderRow], place: Place, lang: str, *, stem: str, scenario: str = "") -> Download:
+    """Return the rows as CSV in the user's language; place, threshold and (where given) scenario stand in every row."""
     header = {
         name: text(f"scale.table.{name}", lang) for name in ("resource", "unit", "supply", "demand", "self_sufficiency")
     }
@@ -35,6 +35,8 @@ def table_csv(rows: Sequence[LadderRow], place: Place, lang: str, *, stem: str) 
         text("scale.table.place", lang): place.name(lang),
         text("scale.table.threshold", lang): f"{rows[0].threshold:g}" if rows else "",
     }
+    if scenario:
+        constants[text("common.scenario", lang)] = scenario
     return csv_table(_table(rows, header, lang), stem=stem, header=header, constants=constants)
 
 

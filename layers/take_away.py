@@ -21,6 +21,7 @@ from layers.figure_sources import figure_sources, figure_years
 from layers.folium_map import VisibleLayer, standalone_map
 from layers.layer import CELLS, Layer, Painting
 from layers.messages import text
+from layers.scenario_note import scenario_note
 from layers.state import ViewState
 
 
@@ -146,4 +147,6 @@ def _csv(state: ViewState, dataset: Dataset, catalogue: Catalogue, table: pd.Dat
         text("map.csv.kind", lang): text("map.csv.estimate", lang),
         text("map.csv.sources", lang): " / ".join(dict.fromkeys(info.attribution for info in sources)),
     }
+    if scenario := scenario_note(state, lang):
+        fixed[text("common.scenario", lang)] = scenario
     return csv_table(rows, stem=stem, header=header, constants=fixed).data
