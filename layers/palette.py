@@ -54,7 +54,25 @@ class Pattern:
 TIME_MISMATCH: Final = Pattern("time_mismatch", "hatch", SCALE_COLOURS["outside"], "#55534d", stroke_px=1.6)
 NO_NEED: Final = Pattern("no_need", "dots", "#fbf9f4", "#6d6a63", tile_px=8, stroke_px=2.2)
 NO_DATA: Final = Pattern("no_data", "cross", "#f4f1ea", "#8d8981", tile_px=10, stroke_px=1.0)
-PATTERNS: Final[dict[str, Pattern]] = {p.name: p for p in (TIME_MISMATCH, NO_NEED, NO_DATA)}
+# What changed between two views: less in ochre under lines, more in blue and plain, so that the two sides are told
+# apart without colour too; further from the middle is darker.
+CHANGE_COLOURS: Final[dict[str, str]] = {
+    "less_3": "#74430f",
+    "less_2": "#bd8c4e",
+    "less_1": "#e2c594",
+    "same": "#faf7f0",
+    "more_1": "#acccdd",
+    "more_2": "#5f96b6",
+    "more_3": "#174e6c",
+}
+CHANGE_PATTERNS: Final[dict[str, Pattern]] = {
+    name: Pattern(name, "hatch", CHANGE_COLOURS[name], ink, tile_px=9, stroke_px=1.2)
+    for name, ink in (("less_3", "#e2c594"), ("less_2", "#4a2a06"), ("less_1", "#74430f"))
+}
+PATTERNS: Final[dict[str, Pattern]] = {
+    **{p.name: p for p in (TIME_MISMATCH, NO_NEED, NO_DATA)},
+    **CHANGE_PATTERNS,
+}
 
 # What ``closing_scale`` says -> the pattern it is drawn with; every other value is a key of SCALE_COLOURS.
 STATE_PATTERNS: Final[dict[str, Pattern]] = {"no_demand": NO_NEED, "no_supply": NO_NEED, "no_data": NO_DATA}

@@ -15,7 +15,9 @@ function openView(stage) {
   const asked = new URL(location.href).searchParams.get("view");
   const numbers = asked?.split(",").map(Number) ?? [];
   const kept = registry.views.get(stage.key);
-  if (stage.isTransient) {
+  if (joinView(stage)) {
+    stage.framed = null;
+  } else if (stage.isTransient) {
     frame(stage, stage.bounds);
   } else if (kept?.area === stage.area) {
     stage.hasView = true;
@@ -69,17 +71,23 @@ function setLimits(stage) {
   map.options.minZoom = 0;
   const filled = map.getBoundsZoom(stage.free, true);
   map.options.minZoom = Math.min(filled, zoomInto(map, stage.bounds, 2 * margin, margin + FOOT_PX));
-  map.setMaxBounds(stage.free);
+  // Put down, not by setMaxBounds: that begins to glide into the bounds at once, beside whoever is placing the map now.
+  map.off("moveend", map._panInsideMaxBounds);
+  map.options.maxBounds = stage.free;
+  map.on("moveend", map._panInsideMaxBounds);
 }
 
 function fitResized(stage) {
-  if (!stage.opened) return;
+  // Hidden, a map has no size to fit into; shown again, it is resized again.
+  if (!stage.opened || !stage.box.clientWidth) return;
   // Leaflet keeps the middle to whole pixels only: many resizes would make it drift.
   const [centre, zoom] = [stage.map.getCenter(), stage.map.getZoom()];
+  stage.map.off("moveend", stage.map._panInsideMaxBounds);
   stage.map.invalidateSize({ animate: false, pan: false });
   setLimits(stage);
   if (stage.framed) frame(stage, stage.framed.bounds, stage.framed);
-  else stage.map.setView(centre, zoom, { animate: false, reset: true });
+  // What could not be followed at the size before can be now.
+  else if (!rejoin(stage)) stage.map.setView(centre, zoom, { animate: false, reset: true });
 }
 
 // Somebody moves the map: from now on it stays where it is put.
@@ -112,7 +120,7 @@ function viewOf(stage) {
 // Streamlit knows the address only as of its own last change and writes that back with the next one, an older view
 // with it: what it put there is put right. Replaced, not pushed: panning leaves no trail of steps to go back through.
 function writeView(stage) {
-  if (!stage.opened || registry.views.get(stage.key)?.area !== stage.area) return;
+  if (!stage.opened || !leads(stage) || registry.views.get(stage.key)?.area !== stage.area) return;
   const address = new URL(location.href);
   const view = viewOf(stage).join(",");
   if (address.searchParams.get("view") === view) return;
