@@ -27,9 +27,8 @@ __all__ = ["Extra", "MapEvent", "Scene", "Shown", "live_map", "map_event", "moun
 
 _HERE = Path(__file__).parent
 # One module: joined in this order, since a component's script cannot import another.
-_STAGE_PARTS = tuple(
-    f"{part}.js" for part in ("outlines", "furniture", "names", "view", "cells", "own", "painting", "pointer", "stage")
-)
+_PARTS = ("outlines", "furniture", "names", "view", "linked", "cells", "own", "flows", "painting", "pointer", "stage")
+_STAGE_PARTS = tuple(f"{part}.js" for part in _PARTS)
 _FULL_HEIGHT = "calc(100dvh - 7rem)"
 
 
@@ -57,6 +56,7 @@ def live_map(
     height: str = _FULL_HEIGHT,
     on_click: Callable[[MapEvent], None] | None = None,
     is_transient: bool = False,
+    linked: str = "",
 ) -> MapEvent | None:
     """Draw the scene on the map of this key, creating the map at the first run.
 
@@ -72,13 +72,15 @@ def live_map(
         Called with the event before the rerun's script body, so that the page already knows the place.
     is_transient
         Whether where the user looks is kept nowhere, nor in the address.
+    linked
+        Maps of the same name are locked to one view: moving one moves the others.
 
     Returns
     -------
     The click that caused this run, or None.
     """
     version = scene.dataset.content_hash()
-    header = {"key": key, "version": version, "area": scene.dataset.area, "transient": is_transient}
+    header = {"key": key, "version": version, "area": scene.dataset.area, "transient": is_transient, "linked": linked}
     packed = _packed(scene.dataset.area, version, scene.dataset)
     event = mount_map(header, packed, scene_message(scene, height=height), on_click=on_click)
     own = [shown.painting for shown in scene.shown if has_own_shapes(shown.painting)]

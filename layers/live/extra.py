@@ -19,13 +19,18 @@ class Extra:
     Attributes
     ----------
     kind
-        'area' (a polygon, filled thinly), 'outline' (its edge, marked as a chosen unit is) or 'line'.
+        'area' (a polygon, filled thinly), 'outline' (its edge, marked as a chosen unit is), 'line', or 'flow': arrows,
+        each a line of two points, from the first to the second.
     geometry
         Longitude and latitude in degrees.
+    colour, width
+        Of arrows: '#rrggbb' and pixels.
     """
 
     kind: str
     geometry: shapely.Geometry
+    colour: str = ""
+    width: float = 0.0
 
 
 def extra_message(extra: Extra) -> dict[str, Any]:
@@ -37,7 +42,8 @@ def extra_message(extra: Extra) -> dict[str, Any]:
         shapes = [[_steps(ring) for ring in (part.exterior, *part.interiors)] for part in parts]
     else:
         shapes = [[_steps(part)] for part in parts]
-    return {"kind": extra.kind, "precision": _PRECISION, "shapes": shapes}
+    message = {"kind": extra.kind, "precision": _PRECISION, "shapes": shapes}
+    return message | {"colour": extra.colour, "width": extra.width} if extra.kind == "flow" else message
 
 
 def _steps(path: shapely.Geometry) -> list[int]:

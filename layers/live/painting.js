@@ -100,7 +100,12 @@ function paintMarks(stage) {
 }
 
 // A free shape: an outline as of a chosen unit; in the colour of water an area, lightly filled, or a line with a pale edge so that it shows on any fill.
-function paintExtra(stage, { kind, precision, shapes }) {
+function paintExtra(stage, extra) {
+  if (extra.kind === "flow") {
+    paintFlows(stage, extra);
+    return;
+  }
+  const { kind, precision, shapes } = extra;
   const { river, accent, halo } = stage.paper;
   const paths = shapes.map((parts) => parts.map((steps) => unpackRing(steps, precision)));
   const add = (shape) => stage.marks.parts.addLayer(shape);

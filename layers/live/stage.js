@@ -1,5 +1,5 @@
 // The stage: one Leaflet map that outlives every rerun. It holds the outlines; a scene (scene.js) tells it what to show.
-// The vendored Leaflet (`L`), outlines.js, furniture.js, names.js, view.js, cells.js, painting.js and pointer.js are put in front of this
+// The vendored Leaflet (`L`), outlines.js, furniture.js, names.js, view.js, linked.js, cells.js, own.js, flows.js, painting.js and pointer.js are put in front of this
 // file by the Python face.
 
 const registry = (window.meguriMaps ??= { stages: new Map(), scenes: new Map(), events: new Map(), views: new Map() });
@@ -53,6 +53,8 @@ class Stage {
     this.version = header.version;
     this.area = header.area;
     this.isTransient = Boolean(header.transient);
+    // Maps of one group are locked to one view.
+    this.group = header.linked ?? "";
     this.layers = new Map();
     this.geometries = {};
     this.patterns = new Map();
@@ -93,6 +95,7 @@ class Stage {
     map.on("zoomend viewreset", () => placeNames(this));
     map.on("zoomend viewreset", () => sharpen(this));
     watchMoves(this);
+    linkView(this);
     this.box.addEventListener("keydown", (event) => {
       if (event.target !== this.box) return;
       this.box.classList.add("by-keyboard");
@@ -197,6 +200,7 @@ class Stage {
       // A link's own view comes before the first request.
       if (!(isFirst && this.hasView)) {
         this.isMoved = true;
+        takeLead(this);
         frame(this, L.latLngBounds([south, west], [north, east]), { maxZoom: 13, animate: !isFirst });
       }
     } else if (isFirst && this.framed) {
