@@ -131,3 +131,34 @@ def test_the_data_page_can_be_read(open_paper, theme, lang):
     page.wait_for_timeout(4000)
     settle(page)
     assert unreadable(page, 250) == []
+
+
+@pytest.mark.parametrize(("theme", "lang"), [("light", "ja"), ("dark", "en")])
+@pytest.mark.parametrize(
+    ("path", "query", "least"),
+    [
+        ("basin", {"place": "basin:83267", "resource": "vegetables"}, 200),
+        ("money", {"place": "municipality:14206"}, 120),
+        ("partners", {"place": "municipality:14206", "resource": "vegetables", "circle": "14206,14205"}, 120),
+    ],
+)
+def test_the_pages_of_a_place_can_be_read(open_paper, theme, lang, path, query, least):
+    page = open_paper(path, theme, lang=lang, **query)
+    page.wait_for_selector(".meguri-map[data-shown]")
+    page.locator("summary").evaluate_all(OPEN_ALL)
+    page.wait_for_timeout(1500)
+    settle(page)
+    assert unreadable(page, least) == []
+
+
+@pytest.mark.parametrize(("theme", "lang"), [("light", "ja"), ("dark", "en")])
+def test_a_comparison_can_be_read(open_paper, theme, lang):
+    page = open_paper("whatif", theme, lang=lang, place="municipality:14206")
+    assert unreadable(page, 15) == []
+    page.get_by_text("2050").first.click()
+    page.wait_for_url("**scenario=**")
+    settle(page)
+    page.locator("summary").evaluate_all(OPEN_ALL)
+    page.wait_for_timeout(1500)
+    settle(page)
+    assert unreadable(page, 150) == []
