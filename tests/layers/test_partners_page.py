@@ -31,7 +31,7 @@ def test_the_list_has_a_row_a_partner_with_its_button():
     told = body(found(), circle=("14364",))
     assert re.findall(r'<tr data-key="(\w+)"', told) == ["14364", "14999"]
     assert "同じ流域：酒匂川流域（データのある部分）" in told
-    assert "約 16 km" in told
+    assert '<td class="figure">16 km</td>' in told
     assert '残る量<span class="relation">m³/年</span>' in told
     assert '<td class="figure">50.0 </td>' in told
     assert "50 %<i" in told
@@ -81,6 +81,12 @@ def test_the_joint_ladder_has_the_circle_as_its_last_rung():
     assert "別々 30 % → 組んで 50 %" in told
     assert 'aria-current="true"' in told
     assert "left:80.00%" in told
+
+
+def test_a_figure_makes_way_for_the_line():
+    told = circle_ladder([in_circle(met=(10.0, 20.0, 5.0, 15.0))], "ja", focus="", threshold=0.75)
+    assert 'class="part fill-outside shown left" data-key="outside"' in told
+    assert 'class="part fill-municipality shown" data-key="municipality"' in told
 
 
 @pytest.mark.parametrize(
