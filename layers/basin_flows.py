@@ -102,16 +102,18 @@ def exchange_table(exchange: Exchange, names: Mapping[str, Place], resource: Res
 def arrows(exchange: Exchange | None, basin: Place | None, centres: Mapping[str, tuple[float, float]]) -> pd.DataFrame:
     """Return the exchange as lines for the map; what is summed over several partners has no place there.
 
-    ``centres`` are longitude and latitude by river system code. Without an exchange there is no line.
+    A partner's flows of one direction are one line, filed under the scale with most of it: drawn apart, one would lie
+    on the other. ``centres`` are longitude and latitude by river system code. Without an exchange there is no line.
     """
     if exchange is None or basin is None:
         return pd.DataFrame(columns=list(LINE_COLUMNS), dtype=float)
     known = exchange.partners[(exchange.partners["partner"] != OTHERS) & (exchange.partners["amount"] > 0)]
     rows = []
-    for row in known.to_dict("records"):
-        ends = (row["partner"], basin.code)
-        here, there = (centres[code] for code in (ends if row["direction"] == INCOMING else ends[::-1]))
-        rows.append((*here, *there, row["amount"], row["scale"]))
+    for (partner, direction), own in known.groupby(["partner", "direction"], sort=False):
+        ends = (str(partner), basin.code)
+        here, there = (centres[code] for code in (ends if direction == INCOMING else ends[::-1]))
+        by_scale = own.groupby("scale", sort=False)["amount"].sum()
+        rows.append((*here, *there, float(by_scale.sum()), by_scale.idxmax()))
     return pd.DataFrame(rows, columns=list(LINE_COLUMNS))
 
 

@@ -17,6 +17,8 @@ from layers.scale_places import Place
 # Parts named in the sentence, each side; together they are at least this share of what passes.
 _NAMED = 3
 _TELLING = 0.05
+# Slivers below this share of the amount are no 'others': their figures would read as nothing.
+_SEEN = 1e-3
 _ROUNDING = 1e-9
 
 
@@ -68,7 +70,7 @@ def _names(parts: pd.DataFrame, column: str, names: Mapping[str, Place], lang: s
     amounts = amounts[amounts >= _TELLING * amounts.sum()]
     told = [_name(str(place), bool(parts.loc[place, "is_beyond"]), names, lang) for place in amounts.index[:_NAMED]]
     listed = text("scale.sentence.list_joiner", lang).join(told)
-    is_all = int((parts[column] > _ROUNDING * parts[column].sum()).sum()) <= len(told)
+    is_all = int((parts[column] > _SEEN * parts[column].sum()).sum()) <= len(told)
     return listed if is_all else text("basin.parts.and_others", lang, names=listed)
 
 

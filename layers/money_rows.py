@@ -20,6 +20,8 @@ from layers.assumptions import Assumed
 from layers.ladder_rows import SCALES
 
 TOTAL = "total"
+# Fewer would be told as 0 people, and yen per person of nobody.
+_SOMEBODY = 0.5
 
 
 @dataclass(frozen=True)
@@ -157,8 +159,9 @@ def rows_of(money: Money, catalogue: Catalogue, code: str) -> list[MoneyRow]:
 
 
 def people_of(money: Money, code: str) -> float:
-    """Return the people of a unit; 0 where nobody is counted."""
-    return float(money.population.get(code, 0.0))
+    """Return the people of a unit; 0 where nobody is counted, or less than half a person (a sliver of a cell)."""
+    people = float(money.population.get(code, 0.0))
+    return people if people >= _SOMEBODY else 0.0
 
 
 def population_years(dataset: Dataset) -> str:

@@ -15,7 +15,7 @@ from layers.money_rows import TOTAL, MoneyRow, scales_of
 from layers.money_words import yen, yen_range
 
 # Narrower parts carry no figure; narrower still on a phone.
-_LABELLED_SHARE = 0.12
+_LABELLED_SHARE = 0.16
 _LABELLED_ON_PHONE = 0.3
 
 

@@ -64,7 +64,7 @@ def resource_picker(catalogue: Catalogue) -> None:
         list(catalogue.resources),
         format_func=lambda key: resource_name(catalogue.resources[key], lang, inside=False),
         key=_RESOURCE,
-        width=240,
+        width=200,
         on_change=_change_resource,
     )
 

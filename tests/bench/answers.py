@@ -1,6 +1,6 @@
 """How fast each page answers a change: from the click until the script is done and the page says so, and bytes.
 
-    .venv/bin/python -m tests.bench.answers [--runs 7] [--pages partners basin money whatif scale]
+    .venv/bin/python -m tests.bench.answers [--runs 7] [--pages scale whatif partners basin money]
 
 Timed in Chromium on the embedded data, from the click (or key) on a control to the end of the rerun that it causes.
 Each change is made once before it is timed: the figures are those of a meeting that has been going on for a moment.
@@ -63,12 +63,17 @@ def press(selector):
     return lambda page: page.locator(selector).first.click()
 
 
+def radio(name):
+    """Choose the segment of this name, the first on the page."""
+    return lambda page: page.get_by_role("radio", name=name, exact=True).first.click()
+
+
 def slide(name):
     """Move the slider of this name by a step."""
 
     def change(page):
         page.get_by_role("slider", name=name).first.focus()
-        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowLeft")
 
     return change
 
@@ -83,6 +88,16 @@ PAGES = {
     "basin": {
         "resource": ("basin?place=basin:83267&resource=rice", [pick(1, "野菜"), pick(1, "木の熱"), pick(1, "米")]),
         "basin": ("basin?resource=rice", [find(0, "さかわ"), find(0, "かなめ"), find(0, "つるみ")]),
+    },
+    "whatif": {
+        "a slider": (f"whatif?{ODAWARA}", [slide("パネルを置ける割合")], press("text=屋根をもっと使う")),
+        "partition": (f"whatif?{ODAWARA}", [radio("流域"), radio("市町村")], press("text=屋根をもっと使う")),
+        "resource": (f"whatif?{ODAWARA}", [pick(2, "水"), pick(2, "すべての電気")], press("text=屋根をもっと使う")),
+    },
+    "partners": {
+        "resource": (f"partners?{ODAWARA}&resource=rice", [pick(1, "野菜"), pick(1, "木の熱"), pick(1, "米")]),
+        "place": (f"partners?{ODAWARA}&resource=rice", [find(0, "はだの"), find(0, "おだわら"), find(0, "ずし")]),
+        "circle": (f"partners?{ODAWARA}&resource=vegetables", [press("table.partners tbody tr:nth-child(1) button")]),
     },
     "money": {
         "place": (f"money?{ODAWARA}", [find(0, "はだの"), find(0, "おだわら"), find(0, "ずし")]),
@@ -99,21 +114,28 @@ def main():
     with tempfile.TemporaryDirectory() as folder, running_app(Path(folder)) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_ARGUMENTS)
         for name in options.pages:
-            for what, (path, changes) in PAGES[name].items():
-                first, seconds, size = measure(browser, f"{address}/{path}", changes, options.runs)
+            for what, (path, changes, *before) in PAGES[name].items():
+                first, seconds, size = measure(browser, f"{address}/{path}", changes, options.runs, before)
                 figures = f"{first:>11.3f}{statistics.median(seconds):>11.3f}{max(seconds):>11.3f}"
                 print(f"{name + ': ' + what:<44}{figures}{statistics.median(size):>11,.0f}", flush=True)
         browser.close()
 
 
-def measure(browser, address, changes, runs):
-    """Return the first answer's seconds, and seconds and bytes of ``runs`` answers after each change was made once."""
+def measure(browser, address, changes, runs, before):
+    """Return the first answer's seconds, and seconds and bytes of ``runs`` answers after each change was made once.
+
+    What is done ``before`` is not timed.
+    """
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="ja-JP")
     guard = Guard()
     guard.watch(context)
     page = context.new_page()
     page.goto(address)
     settle(page)
+    for step in before:
+        step(page)
+        page.wait_for_url("**scenario=**")
+        settle(page)
     page.wait_for_timeout(SETTLE_MS)
     page.evaluate(WATCH)
     firsts = [answer(page, guard, change)[0] for change in changes]

@@ -54,7 +54,7 @@ def test_cut_basins_and_lowland_stand_on_lines_of_their_own(found):
 
 def test_a_basin_without_need_is_no_dot_but_is_named(found):
     html = strip_html(found, "big", "en")
-    assert "No share for want of need, supply or data: &lt;b&gt; River basin" in html
+    assert "No share can be given (no need, no supply or no data): &lt;b&gt; River basin" in html
     assert "<b> River" not in html
 
 

@@ -50,8 +50,8 @@ def test_the_sentence_of_a_basin(profile, towns, dataset):
         "土地の80 %が森林です。計算上、米はこの流域（データのある部分）の中の量で足ります。"
     )
     said = sentence(profile, SAKAWA, towns, row("rice", "outside", shares={"basin": 0.4}), dataset, "en")
-    assert said.startswith("The Sakawa River basin (the part with data) joins ")
-    assert said.endswith("By calculation, for rice, the whole prefecture covers 40 % of the need.")
+    assert said.startswith("The Sakawa River basin (the part with data) spans ")
+    assert said.endswith("By calculation, for rice, the whole prefecture could cover 40 % of the need.")
 
 
 @pytest.mark.parametrize("closing", ["no_data", "no_demand"])
@@ -109,6 +109,12 @@ def test_what_could_pass_names_the_largest_on_both_sides():
 def test_those_not_named_are_said_to_be_there():
     rows = [(code, False, 30.0, 25.0, 0.0, 0.0) for code in "abcd"] + [("e", False, 0.0, 0.0, 200.0, 100.0)]
     assert "a町・b町・c町などで余る量から" in told_of_parts(parts(*rows), RICE, row("rice"), TOWNS, "ja")
+
+
+def test_a_sliver_is_no_other_that_gives():
+    rows = [("a", False, 90.0, 90.0, 0.0, 0.0), ("b", False, 0.01, 0.01, 0.0, 0.0)]
+    table = parts(*rows, ("c", False, 0.0, 0.0, 99.0, 90.01))
+    assert "計算上、a町で余る量からc町で足りない量へ" in told_of_parts(table, RICE, row("rice"), TOWNS, "ja")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def test_what_it_hangs_on_and_which_way():
     more = row("rice", certainty=certainty("likely"))
     assert hangs_on_words(more, "ja") == "いちばん効く前提：収量（大きいほど、割合が上がる）"
     less = row("rice", certainty=certainty("likely", correlation=-0.9))
-    assert hangs_on_words(less, "en") == "Hangs most on: Yield (the higher, the smaller the share)"
+    assert hangs_on_words(less, "en") == "Depends most on: Yield (the higher, the smaller the share)"
     assert hangs_on_words(row("rice", certainty=certainty("sure", hangs_on="", correlation=math.nan)), "ja") == ""
 
 

@@ -18,9 +18,9 @@ SMALL = read_catalogue(CATALOGUE)
 
 @pytest.fixture(scope="module")
 def allocation():
-    """Logs: a has 4 km² × 4 m³ = 16 for its own 4 and sends 4 to b, which lacks 4; c needs 20 and has none but what is left.
+    """Logs: a has 4 km² × 4 m³ = 16 for its own 4 and sends 4 to b, which lacks 4.
 
-    a and b are communities of m1 (one municipality), c is m2's.
+    c needs 20 and has only what is left; a and b are communities of m1 (one municipality), c is m2's.
     """
     fragments = row_of_fragments(forest_km2=[4.0, 0.0, 0.0], population=[2.0, 2.0, 10.0])
     return allocate_resource(assess(fragments, "logs", SMALL), nodes_of(fragments, detour=1.35))

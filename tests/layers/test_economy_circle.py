@@ -166,7 +166,7 @@ def test_the_sentence_says_which_way_money_goes(dataset, lang):
     ways = {
         "ja": (("入った所得", "出た所得"), ("外での支出", "外から入り"), ("外へ出て", "入っています")),
         "en": (
-            ("net income from", "net income leaving"),
+            ("net income from", "net income flowed out"),
             ("spent elsewhere", "brought in"),
             ("net left", "net came in"),
         ),

@@ -144,7 +144,7 @@ def test_where_nobody_lives_nothing_is_told_per_person():
                 "たい肥）」には値段を置いていません",
             ],
         ),
-        ("en", ["31 yen/kWh (20–36)", "“Household electricity” is a part of “All electricity”", "No document at hand"]),
+        ("en", ["31 yen/kWh (20–36)", "“Household electricity” is part of “All electricity”", "No document at hand"]),
     ],
 )
 def test_prices_tell_range_and_source_and_what_is_left_out(lang, words):

@@ -26,7 +26,7 @@ def test_what_closes_comes_first_and_what_does_not_gives_its_share():
     )
     assert sentence([WATER, WOOD], ODAWARA, "en") == (
         "In Odawara City, by calculation, water could be met within the city. "
-        "For wood heat, the whole prefecture covers 31 % of the need."
+        "For wood heat, the whole prefecture could cover 31 % of the need."
     )
 
 
@@ -154,13 +154,13 @@ def test_what_closes_is_said_with_how_sure_it_is_the_surest_first():
         row("compost", "basin", perspective="supply", certainty=certainty("sure")),
     ]
     assert sentence(rows, ODAWARA, "ja") == (
-        "小田原市では、計算上、水が市の中の量で足りるのは確かです。米は市の中の量で足りる計算ですが、まだ決められません。"
+        "小田原市では、計算上、水が市の中の量で足りるのは確かです。米は市の中の量で足りるかもしれませんが、まだ決められません。"
         "生ごみの行き先は流域の中にあり、使いきれるのは確かです。木材は流域の中の量でたぶん足ります。"
     )
     assert sentence(rows, ODAWARA, "en") == (
-        "In Odawara City, by calculation, water could surely be met within the city. "
-        "Rice could be met within the city as computed, but this is still open. "
-        "Food waste to compost could surely be used within its river basins. "
+        "In Odawara City, by calculation, water could certainly be met within the city. "
+        "Rice could be met within the city, but this is still open. "
+        "Food waste to compost could certainly be used within its river basins. "
         "Timber could likely be met within its river basins."
     )
 
@@ -184,7 +184,7 @@ def test_what_does_not_close_gives_an_example_and_then_how_sure_the_others_are()
     assert sentence(rows, ODAWARA, "ja", focus="rice").startswith(
         "小田原市では、計算上、米は、県内をあわせて必要な量の35 %の計算ですが、足りるかどうかはまだ決められません。"
     )
-    assert sentence(rows[1:3], ODAWARA, "en").endswith("it and 1 other resource surely fall short.")
+    assert sentence(rows[1:3], ODAWARA, "en").endswith("it and 1 other resource certainly fall short.")
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])

@@ -40,7 +40,7 @@ def headings(app):
         ),
         (
             "en",
-            "The Sakawa River basin (the part with data) joins 7 municipalities, among them Odawara City",
+            "The Sakawa River basin (the part with data) spans 7 municipalities, among them Odawara City",
             "not comparable",
         ),
     ],
@@ -54,7 +54,7 @@ def test_a_basin_opens_with_its_sentence_and_its_parts(lang, opening, cut):
     assert len(app.get("plotly_chart")) == 1
     # What the Sankey shows stands in a table too, and the halo's part is named apart.
     assert said.count('<table class="basin-table') == 5
-    assert ("静岡県側（県の外）" if lang == "ja" else "Shizuoka Prefecture side (outside)") in said
+    assert ("静岡県側（県の外）" if lang == "ja" else "the part in Shizuoka Prefecture") in said
 
 
 def test_every_resource_can_be_looked_at_and_water_has_no_allocation():

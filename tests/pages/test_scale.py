@@ -98,7 +98,7 @@ def test_a_link_that_cannot_be_kept_says_so_and_shows_the_rest(query, said):
 @pytest.mark.parametrize(
     ("lang", "told"),
     [("ja", ("確かです", "どの規模で足りるか（500通りの仮定）", "いちばん効く前提：")),
-     ("en", ("surely", "Where it closes (500 draws of the assumptions)", "Hangs most on: "))],
+     ("en", ("certainly", "Where it closes (500 draws of the assumptions)", "Depends most on: "))],
 )  # fmt: skip
 def test_a_closing_scale_is_told_with_how_sure_it_is(lang, told):
     said = words(scale_page(lang=lang, place="municipality:14206", resource="vegetables"))
@@ -113,5 +113,5 @@ def test_a_basin_that_the_data_cut_is_sure_of_nothing():
 
 def test_an_assumption_held_by_hand_makes_an_open_answer_sure():
     place = {"place": "municipality:14201", "resource": "water"}
-    assert "水は県内の量で足りる計算ですが、まだ決められません" in words(scale_page(**place))
+    assert "水は県内の量で足りるかもしれませんが、まだ決められません" in words(scale_page(**place))
     assert "水が県内の量で足りるのは確かです" in words(scale_page(**place, set="water.dependable_share:0.35"))

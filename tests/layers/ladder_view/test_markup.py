@@ -161,7 +161,7 @@ def test_certainty_in_words():
     sure = row(certainty=drawn("sure", 0.98))
     assert certainty_said(sure, "ja") == "確か（98 %）"
     assert certainty_full(sure, "ja") == "確か（500通りの仮定のうち98 %）"
-    assert certainty_full(sure, "en") == "sure (98 % of 500 draws)"
+    assert certainty_full(sure, "en") == "certain (98 % of 500 draws)"
     assert certainty_range(sure, "ja") == certainty_short(sure, "ja") == ""
     depends = row(low="outside", high="community", covered_low=0.42, certainty=drawn("open", 0.4))
     assert certainty_said(depends, "ja") == "まだ決められない（40 %）"
