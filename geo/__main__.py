@@ -16,10 +16,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from geo import commands_allocate, commands_build, commands_fetch, commands_layers, commands_terrain
 from geo.actuals_file import read_actuals
 from geo.actuals_scaling import relevant_actuals
 from geo.assessment import Assessment, Settings, assess, check_settings, totals, unit_table, unknown_share
+from geo.commands import allocate as commands_allocate
+from geo.commands import build as commands_build
+from geo.commands import fetch as commands_fetch
+from geo.commands import layers as commands_layers
+from geo.commands import terrain as commands_terrain
 from geo.dataset import DATA_DIR, Dataset, open_whole
 from geo.errors import InputError, MeguriError
 from geo.listing import catalogue_listing, circulation_listing, unit_rows

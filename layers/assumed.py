@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from geo.dataset import Dataset
 from geo.terms import Catalogue
-from layers.actuals_used import actuals_in_use
+from layers.actuals.used import actuals_in_use
 from layers.assessed import usable
 from layers.assumptions import Assumed
 from layers.state import ViewState

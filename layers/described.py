@@ -12,7 +12,7 @@ from layers.catalogue import available_layers
 from layers.figure_sources import figure_sources, figure_years
 from layers.layer import Layer
 from layers.messages import text
-from layers.upload_layers import brought
+from layers.upload.layers import brought
 
 
 def layers_of(dataset: Dataset, catalogue: Catalogue) -> dict[str, Layer]:

@@ -29,7 +29,7 @@ from layers.ground import land
 from layers.layer import CELLS, Painting
 from layers.mesh_image import draw_mesh
 from layers.messages import text
-from layers.upload_folium import drawn_apart, is_drawn_apart
+from layers.upload.folium import drawn_apart, is_drawn_apart
 
 _VENDOR = Path(__file__).parent / "live" / "vendor"
 _DECIMALS = 5  # of a degree: about a metre

@@ -10,7 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 from geo.errors import MeguriError
 from layers import area_picker, session
 from layers.messages import LANGUAGES, error_text
-from layers.whatif_banner import banner
+from layers.whatif.banner import banner
 
 # A file, not one of Streamlit's icon names: those are fetched from the network for the tab.
 ICON = Path(__file__).with_name("icon.svg")

@@ -11,7 +11,7 @@ import streamlit as st
 from geo.dataset import Dataset
 from geo.places import Hit, find_places, names_at
 from geo.terms import Catalogue
-from layers import frame, map_view, session, terrain_page
+from layers import frame, map_view, session
 from layers.area_missing import has_partition, kind_name
 from layers.layer import CELLS, Layer
 from layers.layer_list import Visible
@@ -21,6 +21,7 @@ from layers.place_card import place_card
 from layers.plain import plain
 from layers.scale_places import KINDS
 from layers.take_away import take_aways, view_of
+from layers.terrain import page as terrain_page
 
 _STYLE = Path(__file__).with_name("map_page.css")
 _BY = ("community", "municipality", "basin", "prefecture", "cells")

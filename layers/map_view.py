@@ -11,7 +11,7 @@ import streamlit as st
 from geo.dataset import Dataset
 from geo.places import POINT, Hit, PlaceNames, names_at, prefecture_of
 from geo.terms import Catalogue, Resource
-from layers.actuals_used import with_measured
+from layers.actuals.used import with_measured
 from layers.area_missing import lacking_layers
 from layers.assessed import tables_of
 from layers.assumed import assumed_of
@@ -30,7 +30,7 @@ from layers.place_card import Told, named_units
 from layers.plain import plain
 from layers.scale_places import Place, places
 from layers.state import PLACE_KINDS, ViewState
-from layers.upload_painting import is_own, paint_own
+from layers.upload.painting import is_own, paint_own
 
 # The opening picture: the frame of the country with its forests, one fill only.
 DEFAULT_VISIBLE: Visible = (

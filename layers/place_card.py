@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from geo.places import PlaceNames
-from layers.actuals_words import measured_words
+from layers.actuals.words import measured_words
 from layers.ladder_rows import TELLING_SHARE, LadderRow
 from layers.ladder_view.words import certainty_said, percent, verdict
 from layers.messages import text

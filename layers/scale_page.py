@@ -14,8 +14,8 @@ from streamlit.delta_generator import DeltaGenerator
 from geo.dataset import LOWLAND, Dataset
 from geo.terms import Catalogue, Resource
 from layers import session
-from layers.actuals_told import told_of_place
-from layers.actuals_words import measured_sources
+from layers.actuals.told import told_of_place
+from layers.actuals.words import measured_sources
 from layers.area_missing import has_partition, kind_name, rung_notes
 from layers.assessed import usable
 from layers.assumptions import Assumed

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from layers.actuals_words import measured_words
+from layers.actuals.words import measured_words
 from layers.exports import Download, csv_table, per_year
 from layers.ladder_rows import SCALES, LadderRow
 from layers.ladder_view.words import certainty, certainty_range, closing_name

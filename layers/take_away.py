@@ -11,8 +11,8 @@ import pandas as pd
 from geo.dataset import Dataset
 from geo.terms import Catalogue
 from layers import map_view
-from layers.actuals_used import actuals_in_use, municipalities_of
-from layers.actuals_words import measured_words
+from layers.actuals.used import actuals_in_use, municipalities_of
+from layers.actuals.words import measured_words
 from layers.assumed import assumed_of
 from layers.certainty import certainty_columns, is_judged
 from layers.export_layers import export_layers

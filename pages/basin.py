@@ -2,20 +2,21 @@
 
 import streamlit as st
 
-from layers import basin_page, scale_page, session
-from layers.actuals_switch import actuals_switch
+from layers import scale_page, session
+from layers.actuals.switch import actuals_switch
 from layers.area_missing import has_partition
 from layers.assumed import assumed_of
-from layers.basin_ahead import allocate_ahead
-from layers.basin_figures import figures_of
-from layers.basin_flows import arrows
-from layers.basin_map import basin_map, centres
-from layers.basin_place import basin_picker, check_place, fit_token, looked_at, pick_on_map
-from layers.basin_view import exchange_of
-from layers.basin_words import sentence
+from layers.basin import page as basin_page
+from layers.basin.ahead import allocate_ahead
+from layers.basin.figures import figures_of
+from layers.basin.flows import arrows
+from layers.basin.map import basin_map, centres
+from layers.basin.place import basin_picker, check_place, fit_token, looked_at, pick_on_map
+from layers.basin.view import exchange_of
+from layers.basin.words import sentence
 from layers.entry import through_app
 from layers.place_picker import all_places
-from layers.upload_dataset import catalogue_of
+from layers.upload.dataset import catalogue_of
 
 through_app()
 dataset = session.dataset(session.current().area)

@@ -4,10 +4,10 @@ import streamlit as st
 
 from geo.resources import load_catalogue
 from layers import data_page, session
-from layers.actuals_page import measured_values
+from layers.actuals.page import measured_values
 from layers.entry import through_app
 from layers.session import say
-from layers.upload_page import own_layers
+from layers.upload.page import own_layers
 
 through_app()
 state = session.current()

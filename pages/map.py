@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from layers import map_page, map_view, session, terrain_page
-from layers.actuals_switch import actuals_switch
+from layers import map_page, map_view, session
+from layers.actuals.switch import actuals_switch
 from layers.described import layers_of
 from layers.entry import through_app
 from layers.layer_list import layer_list
 from layers.live import live_map
-from layers.upload_dataset import catalogue_of
+from layers.terrain import page as terrain_page
+from layers.upload.dataset import catalogue_of
 
 through_app()
 dataset = session.dataset(session.current().area)

@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from layers import money_page, session
-from layers.actuals_switch import actuals_switch
+from layers import session
+from layers.actuals.switch import actuals_switch
 from layers.assumed import assumed_of
-from layers.economy_page import economy_section
+from layers.economy.page import economy_section
 from layers.entry import through_app
-from layers.money_rows import money_of
+from layers.money import page as money_page
+from layers.money.rows import money_of
 from layers.place_picker import linked_place, place_picker
-from layers.upload_dataset import catalogue_of
+from layers.upload.dataset import catalogue_of
 
 through_app()
 dataset = session.dataset(session.current().area)

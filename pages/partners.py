@@ -4,17 +4,19 @@ from functools import partial
 
 import streamlit as st
 
-from layers import partners_circle, partners_page, scale_page, session
-from layers.actuals_switch import actuals_switch
+from layers import scale_page, session
+from layers.actuals.switch import actuals_switch
 from layers.assumed import assumed_of
-from layers.basin_ahead import allocate_ahead
+from layers.basin.ahead import allocate_ahead
 from layers.entry import through_app
-from layers.partners_figures import found_of
-from layers.partners_map import partners_map
-from layers.partners_table import partners_csv
-from layers.partners_words import sentence
+from layers.partners import circle as partners_circle
+from layers.partners import page as partners_page
+from layers.partners.figures import found_of
+from layers.partners.map import partners_map
+from layers.partners.table import partners_csv
+from layers.partners.words import sentence
 from layers.place_picker import all_places, fit_token, linked_place, place_picker
-from layers.upload_dataset import catalogue_of
+from layers.upload.dataset import catalogue_of
 
 through_app()
 dataset = session.dataset(session.current().area)

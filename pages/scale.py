@@ -3,8 +3,8 @@
 import streamlit as st
 
 from layers import scale_page, session
-from layers.actuals_switch import actuals_switch
-from layers.actuals_used import with_measured
+from layers.actuals.switch import actuals_switch
+from layers.actuals.used import with_measured
 from layers.assessed import tables_of
 from layers.assumed import assumed_of
 from layers.assumption_panel import assumption_panel
@@ -15,7 +15,7 @@ from layers.entry import through_app
 from layers.ladder_rows import ladder_rows
 from layers.place_picker import fit_token, linked_place, pick_on_map, place_picker
 from layers.sentences import sentence
-from layers.upload_dataset import catalogue_of
+from layers.upload.dataset import catalogue_of
 
 through_app()
 dataset = session.dataset(session.current().area)

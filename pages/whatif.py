@@ -2,14 +2,16 @@
 
 import streamlit as st
 
-from layers import scale_page, session, whatif_manage, whatif_page
+from layers import scale_page, session
 from layers.entry import through_app
 from layers.place_picker import fit_token, linked_place, place_picker
-from layers.upload_dataset import catalogue_of
-from layers.whatif_editor import editor
-from layers.whatif_maps import compared_maps
-from layers.whatif_sides import sides_of
-from layers.whatif_start import start
+from layers.upload.dataset import catalogue_of
+from layers.whatif import manage as whatif_manage
+from layers.whatif import page as whatif_page
+from layers.whatif.editor import editor
+from layers.whatif.maps import compared_maps
+from layers.whatif.sides import sides_of
+from layers.whatif.start import start
 
 through_app()
 dataset = session.dataset(session.current().area)

@@ -8,7 +8,7 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 
-from layers.actuals_words import measured_words
+from layers.actuals.words import measured_words
 from layers.ladder_rows import TELLING_SHARE, LadderRow, rungs_of
 from layers.ladder_view.words import (
     certainty_full,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from geo import commands_terrain
+from geo.commands import terrain as commands_terrain
 from geo.dataset import open_dataset
 from geo.errors import MeguriError
 from geo.terrain_build import has_dem

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from layers.money_rows import TOTAL, Money, MoneyRow, Span
+from layers.money.rows import TOTAL, Money, MoneyRow, Span
 
 ODAWARA, HAKONE = "14206", "14382"
 

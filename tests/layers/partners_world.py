@@ -6,7 +6,7 @@ from geo.circle import Joined
 from geo.partners import Partner, Standing
 from geo.resources import load_catalogue
 from layers.flow_map import LINE_COLUMNS
-from layers.partners_figures import Found, InCircle
+from layers.partners.figures import Found, InCircle
 from layers.scale_places import Place
 
 CATALOGUE = load_catalogue()

@@ -20,7 +20,7 @@ from layers.map_view import units_at
 from layers.partitions import code_at
 from layers.scale_places import fitting_code, kinds_of, places
 from layers.state import ViewState, parse
-from layers.upload_dataset import catalogue_of
+from layers.upload.dataset import catalogue_of
 from tests.source import ROOT
 
 # Two squares of Odawara: 0.03 degrees wide each, side by side.

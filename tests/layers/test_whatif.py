@@ -15,15 +15,15 @@ from layers.catalogue import available_layers, paint
 from layers.difference import differences
 from layers.exports import csv_table
 from layers.live import stage_script
-from layers.whatif_actions import moved_factors
-from layers.whatif_add import QUICK, helpful_end
-from layers.whatif_editor import with_moved_factor
-from layers.whatif_ladder import change_words, pairs_body
-from layers.whatif_maps import legend_html, plant_marks
-from layers.whatif_plant import Spot, busiest_spot, spot_at
-from layers.whatif_population import is_population_total, with_populations, without_changes
-from layers.whatif_table import comparison_csv, summary, table_body
-from layers.whatif_words import change_lines, opening_sentence, outcomes_of, points_words
+from layers.whatif.actions import moved_factors
+from layers.whatif.add import QUICK, helpful_end
+from layers.whatif.editor import with_moved_factor
+from layers.whatif.ladder import change_words, pairs_body
+from layers.whatif.maps import legend_html, plant_marks
+from layers.whatif.plant import Spot, busiest_spot, spot_at
+from layers.whatif.population import is_population_total, with_populations, without_changes
+from layers.whatif.table import comparison_csv, summary, table_body
+from layers.whatif.words import change_lines, opening_sentence, outcomes_of, points_words
 from tests.layers.ladder_world import KANAGAWA, ODAWARA, row
 from tests.layers.small_area import MESHES, SOUTH, STEP_X, STEP_Y, WEST, small_area
 from tests.layers.whatif_world import AFTER, BEFORE, WATER

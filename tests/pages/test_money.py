@@ -31,16 +31,27 @@ def sent(app):
 
 
 @pytest.mark.parametrize(
-    ("lang", "opening", "note"),
+    ("lang", "opening", "note", "data"),
     [
-        ("ja", "小田原市では、使えるものを全部使っても、計算上、年に約", "これは実際に漏れているお金ではありません"),
-        ("en", "In Odawara City, even with everything usable put to use, about", "not the money that leaks out today"),
+        (
+            "ja",
+            "小田原市では、使えるものを全部使っても、計算上、年に約",
+            "これは実際に漏れているお金ではありません",
+            "データ：人口（1 km メッシュ） 2010・2015・2020年",
+        ),
+        (
+            "en",
+            "In Odawara City, even with everything usable put to use, about",
+            "not the money that leaks out today",
+            "Data: Population",
+        ),
     ],
 )
-def test_a_place_opens_with_its_sentence_and_says_what_it_is_not(lang, opening, note):
+def test_a_place_opens_with_its_sentence_and_says_what_it_is_not(lang, opening, note, data):
     app = money_page(lang=lang, place="municipality:14206")
     assert opening in words(app)
     assert note in words(app)
+    assert data in words(app)
     assert "money-row total" in sent(app)
 
 

@@ -253,11 +253,12 @@ def test_a_server_that_only_reads_shows_and_changes_nothing(kept, monkeypatch):
 def banner_alone():
     import streamlit as st
 
-    from layers import session, whatif_banner
+    from layers import session
+    from layers.whatif import banner
 
-    page = st.navigation([st.Page(whatif_banner._PAGE, title="x", url_path="whatif"), st.Page(lambda: None, title="y")])
+    page = st.navigation([st.Page(banner._PAGE, title="x", url_path="whatif"), st.Page(lambda: None, title="y")])
     session.begin()
-    whatif_banner.banner()
+    banner.banner()
     st.write(f"scenario={session.current().scenario} factors={session.current().factors} {page.title}")
 
 

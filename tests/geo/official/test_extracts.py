@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import shapely
 
-from geo.commands_build import add_options, is_official, run_official
+from geo.commands.build import add_options, is_official, run_official
 from geo.dataset import open_dataset
 from geo.errors import InputError, MeguriError
 from geo.official.grid import EQUAL_AREA

@@ -1,0 +1,1 @@
+"""Regional economy tables: reading, checking and keeping what users load."""

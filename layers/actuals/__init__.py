@@ -1,0 +1,1 @@
+"""Measured values: entering them, switching them, telling them."""

@@ -1,0 +1,1 @@
+"""The Basin page."""

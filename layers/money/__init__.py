@@ -1,0 +1,1 @@
+"""The Money page: estimates in yen."""

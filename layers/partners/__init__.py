@@ -1,0 +1,1 @@
+"""The Partners page: who completes whom, and circles of municipalities."""

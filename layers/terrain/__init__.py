@@ -1,0 +1,1 @@
+"""What drains to a point: its card and its marks on the map."""

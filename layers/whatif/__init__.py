@@ -1,0 +1,1 @@
+"""The What-if page: scenarios on screen, side by side."""
