@@ -12,7 +12,7 @@ from geo.dataset import LOWLAND, Dataset
 from geo.terms import Catalogue, Resource, Term
 from geo.user_layers.own import partition_units
 
-_LOWLAND_NAMES = ("集水域の外の低地", "Lowland outside any catchment")
+_LOWLAND_NAMES = ("流域に入らない低地", "Lowland outside any catchment")
 _UNNAMED = ("名前のない流域", "Unnamed basin")
 # A basin that goes on beyond the data keeps its mark wherever its name stands.
 _CUT_MARKS = ("（データのある部分）", " (the part with data)")

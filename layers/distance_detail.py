@@ -68,8 +68,10 @@ def distance_html(
     else:
         within = text(f"scale.within.{fits}", lang)
         said = text(f"distance.fits{side}", lang, scale=within, threshold=percent(threshold))
-    lines = (said, _reach_words(allocation.reach_km, lang), text("distance.note", lang, detour=f"{detour:g}"))
+    notes = (text("distance.note", lang, detour=f"{detour:g}"), text("distance.beside", lang))
+    lines = (said, _reach_words(allocation.reach_km, lang))
     body = _bar(shares, lang) + "".join(f"<p>{escape(words)}</p>" for words in lines)
+    body += "".join(f'<p class="fine">{escape(words)}</p>' for words in notes)
     return _framed(body, lang)
 
 
