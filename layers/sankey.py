@@ -7,19 +7,21 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from layers.palette import Paper, rgb
+from layers.palette import Paper, contrast, rgb
 
 # As in .streamlit/config.toml: the system's own fonts, nothing is fetched.
 _FONT = "Hiragino Sans, BIZ UDPGothic, Noto Sans JP, Noto Sans CJK JP, Yu Gothic, sans-serif"
 _FONT_PX = 15
-# Room between two places of a side: a name's height, so that the names of thin ones do not run into each other.
-_GAP_PX = 24
+# A line of a label, and the room between two labels of a side.
+_LINE_PX, _GAP_PX = 20, 4
 # All bands together, beside the gaps; the room over them for the heads.
 _BANDS_PX, _HEAD_PX, _FOOT_PX = 150, 40, 14
+_BAR_PX, _PAD_PX = 16, 3
 _BAND_OPACITY = 0.55
 # What is smaller than this share of the whole would be no line at all.
 _THINNEST = 4e-3
 _EDGE = 1e-3
+_SEEN_CONTRAST = 2.0
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def sankey(
     bands
         The flows; a place that supplies and needs stands on both sides.
     labels
-        (side, place) -> its words; side is 'source' or 'target'.
+        (side, place) -> its words; side is 'source' or 'target', ``<br>`` breaks the line.
     colours
         Place -> colour of its bar as '#rrggbb'.
     heads
@@ -70,7 +72,8 @@ def sankey(
 
     Notes
     -----
-    Amounts too thin to be seen are drawn as thin as can be seen; the words tell the amount.
+    Amounts too thin to be seen are drawn as thin as can be seen; the words tell the amount. These lie on the paper's
+    colour: Plotly's own labels would have the bands run through them.
     """
     sides = [
         [("source", name) for name in dict.fromkeys(band.source for band in bands)],
@@ -80,17 +83,19 @@ def sankey(
     number = {place: position for position, place in enumerate(places)}
     thinnest = _THINNEST * sum(band.amount for band in bands)
     drawn = [max(band.amount, thinnest) for band in bands]
-    inner = _BANDS_PX + _GAP_PX * max(max(len(side) for side in sides) - 1, 0)
+    slots = [_slots(side, bands, drawn, labels) for side in sides]
+    inner = max(_height(heights) for heights in slots)
+    middles = [middle for heights in slots for middle in _middles(heights, inner)]
     figure = go.Figure(
         go.Sankey(
             arrangement="fixed",
             node={
-                "label": [labels[place] for place in places],
                 "color": [colours[name] for _, name in places],
                 "x": [*[_EDGE] * len(sides[0]), *[1 - _EDGE] * len(sides[1])],
-                "y": [middle for side in sides for middle in _middles(side, bands, drawn, inner)],
-                "pad": _GAP_PX,
-                "thickness": 16,
+                "y": middles,
+                # What is not band, shared out by Plotly: so a band is as thick as its slot was made for.
+                "pad": (inner - _BANDS_PX) / max(max(len(side) for side in sides) - 1, 1),
+                "thickness": _BAR_PX,
                 "line": {"width": 0},
                 "hoverinfo": "skip",
             },
@@ -99,10 +104,10 @@ def sankey(
                 "target": [number["target", band.target] for band in bands],
                 "value": drawn,
                 "color": [_clear(band.colour) for band in bands],
+                "line": {"color": [_edge(band.colour, paper) for band in bands], "width": 0.5},
                 "customdata": [band.told for band in bands],
                 "hovertemplate": "%{customdata}<extra></extra>",
             },
-            textfont={"family": _FONT, "size": _FONT_PX, "color": paper.ink},
         )
     )
     figure.update_layout(
@@ -110,28 +115,67 @@ def sankey(
         margin={"l": 4, "r": 4, "t": _HEAD_PX, "b": _FOOT_PX},
         font={"family": _FONT, "size": _FONT_PX, "color": paper.ink},
         hoverlabel={"font": {"family": _FONT, "size": _FONT_PX, "color": paper.ink}, "bgcolor": paper.surface},
-        annotations=[_head(heads[0], 0.0, "left"), _head(heads[1], 1.0, "right")],
+        annotations=[
+            _head(heads[0], 0.0, "left"),
+            _head(heads[1], 1.0, "right"),
+            *(_label(labels[place], place[0], at, paper) for place, at in zip(places, middles, strict=True)),
+        ],
         paper_bgcolor=paper.paper,
     )
     return figure
 
 
-def _middles(
-    side: Sequence[tuple[str, str]], bands: Sequence[Band], drawn: Sequence[float], inner_px: float
+def _slots(
+    side: Sequence[tuple[str, str]],
+    bands: Sequence[Band],
+    drawn: Sequence[float],
+    labels: Mapping[tuple[str, str], str],
 ) -> list[float]:
-    """Return where each place's middle lies, 0 (top) to 1: by what goes through it, a gap between two, all centred."""
+    """Return the height in px that each place of a side takes: of its bands or of its label, whichever is more."""
     through = dict.fromkeys(side, 0.0)
     for band, amount in zip(bands, drawn, strict=True):
         for end in (("source", band.source), ("target", band.target)):
             if end in through:
                 through[end] += amount
     px_per_unit = _BANDS_PX / max(sum(drawn), 1e-300)
-    start = (inner_px - _BANDS_PX - _GAP_PX * max(len(side) - 1, 0)) / 2
+    return [
+        max(amount * px_per_unit, _LINE_PX * (labels[place].count("<br>") + 1) + 2 * _PAD_PX)
+        for place, amount in through.items()
+    ]
+
+
+def _height(slots: Sequence[float]) -> float:
+    return sum(slots) + _GAP_PX * max(len(slots) - 1, 0)
+
+
+def _middles(slots: Sequence[float], inner_px: float) -> list[float]:
+    """Return where each place's middle lies, 0 (top) to 1: the slots from top to bottom, all centred."""
+    start = (inner_px - _height(slots)) / 2
     middles = []
-    for amount in through.values():
-        middles.append(min(max((start + amount * px_per_unit / 2) / inner_px, _EDGE), 1 - _EDGE))
-        start += amount * px_per_unit + _GAP_PX
+    for height in slots:
+        middles.append(min(max((start + height / 2) / inner_px, _EDGE), 1 - _EDGE))
+        start += height + _GAP_PX
     return middles
+
+
+def _label(words: str, side: str, middle: float, paper: Paper) -> dict[str, object]:
+    is_left = side == "source"
+    anchor, away = ("left", 1) if is_left else ("right", -1)
+    return {
+        "name": side,
+        "text": words,
+        "x": 0.0 if is_left else 1.0,
+        "y": 1.0 - middle,
+        "xref": "paper",
+        "yref": "paper",
+        "xanchor": anchor,
+        "yanchor": "middle",
+        "xshift": away * (_BAR_PX + 4),
+        "align": anchor,
+        "bgcolor": paper.paper,
+        "borderpad": _PAD_PX,
+        "showarrow": False,
+    }
 
 
 def _head(words: str, at: float, anchor: str) -> dict[str, object]:
@@ -146,6 +190,11 @@ def _head(words: str, at: float, anchor: str) -> dict[str, object]:
         "yshift": 10,
         "showarrow": False,
     }
+
+
+def _edge(colour: str, paper: Paper) -> str:
+    """Return a band's outline: its own colour, but one that is seen where that would be lost on the paper."""
+    return colour if contrast(colour, paper.paper) >= _SEEN_CONTRAST else paper.muted
 
 
 def _clear(colour: str) -> str:

@@ -4,10 +4,10 @@ import streamlit as st
 
 from layers import scale_page, session
 from layers.actuals.switch import actuals_switch
+from layers.allocated_ahead import allocate_ahead
 from layers.area_missing import has_partition
 from layers.assumed import assumed_of
 from layers.basin import page as basin_page
-from layers.basin.ahead import allocate_ahead
 from layers.basin.figures import figures_of
 from layers.basin.flows import arrows
 from layers.basin.map import basin_map, centres

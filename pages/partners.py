@@ -6,8 +6,8 @@ import streamlit as st
 
 from layers import scale_page, session
 from layers.actuals.switch import actuals_switch
+from layers.allocated_ahead import allocate_ahead
 from layers.assumed import assumed_of
-from layers.basin.ahead import allocate_ahead
 from layers.entry import through_app
 from layers.partners import circle as partners_circle
 from layers.partners import page as partners_page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from html import escape
 
@@ -12,16 +13,19 @@ from geo.basin_exchange import INCOMING, OTHERS, OUTGOING
 from geo.terms import Resource
 from layers.basin.markup import bare_amount
 from layers.basin.view import Exchange
+from layers.basin.words import amount
 from layers.exports import per_year
 from layers.flow_map import LINE_COLUMNS
 from layers.messages import text
 from layers.palette import SCALE_COLOURS, Paper
-from layers.resource_detail import amount
 from layers.sankey import Band, sankey
 from layers.scale_places import Place
 
 # The bars of places, in ink that stands on light and dark paper; the basin's own in the colour of its rung.
 _PLACE_COLOUR = "#7d8580"
+# A label's line is no longer; what stands in brackets begins one.
+_LINE_CHARACTERS = 30
+_BRACKET = re.compile(r"\s*([（(])")
 
 
 def exchange_figure(
@@ -65,9 +69,7 @@ def exchange_figure(
             end = getattr(band, side)
             sums[end] = sums.get(end, 0.0) + band.amount
         for code, total in sums.items():
-            labels[side, code] = text(
-                "basin.flows.node", lang, name=escape(words.of(code)), amount=bare_amount(total, lang)
-            )
+            labels[side, code] = _label(words.of(code), bare_amount(total, lang), lang)
     colours = {code: SCALE_COLOURS["basin"] if code == basin.code else _PLACE_COLOUR for _, code in labels}
     side = "" if resource.perspective == "demand" else "_supply"
     heads = (text(f"basin.flows.from{side}", lang, unit=unit), text(f"basin.flows.to{side}", lang, unit=unit))
@@ -91,7 +93,9 @@ def exchange_table(exchange: Exchange, names: Mapping[str, Place], resource: Res
         f'<th scope="col">{escape(text(f"basin.flows.column_{key}", lang))}</th>'
         for key in ("partner", "in", "out", "km")
     )
-    caption = escape(text("basin.flows.caption", lang, unit=unit))
+    caption = escape(
+        text("basin.flows.caption_little" if exchange.is_little else "basin.flows.caption", lang, unit=unit)
+    )
     return (
         f'<div class="basin-scroll" tabindex="0" role="region" aria-label="{caption}" lang="{lang}">'
         f'<table class="basin-table"><caption>{caption}</caption><thead><tr>{heads}</tr></thead>'
@@ -103,9 +107,10 @@ def arrows(exchange: Exchange | None, basin: Place | None, centres: Mapping[str,
     """Return the exchange as lines for the map; what is summed over several partners has no place there.
 
     A partner's flows of one direction are one line, filed under the scale with most of it: drawn apart, one would lie
-    on the other. ``centres`` are longitude and latitude by river system code. Without an exchange there is no line.
+    on the other. ``centres`` are longitude and latitude by river system code. Without an exchange there is no line, nor
+    with one that is little: its largest arrow would be as wide as any basin's.
     """
-    if exchange is None or basin is None:
+    if exchange is None or basin is None or exchange.is_little:
         return pd.DataFrame(columns=list(LINE_COLUMNS), dtype=float)
     known = exchange.partners[(exchange.partners["partner"] != OTHERS) & (exchange.partners["amount"] > 0)]
     rows = []
@@ -115,6 +120,14 @@ def arrows(exchange: Exchange | None, basin: Place | None, centres: Mapping[str,
         by_scale = own.groupby("scale", sort=False)["amount"].sum()
         rows.append((*here, *there, float(by_scale.sum()), by_scale.idxmax()))
     return pd.DataFrame(rows, columns=list(LINE_COLUMNS))
+
+
+def _label(name: str, told_amount: str, lang: str) -> str:
+    """Return a place's words in the diagram, in lines short enough for both sides to stand beside each other."""
+    *lines, last = _BRACKET.sub(r"\n\1", name, count=1).split("\n")
+    told = text("basin.flows.node", lang, name=last, amount=told_amount)
+    lines += [told] if len(told) <= _LINE_CHARACTERS else [last, told_amount]
+    return "<br>".join(escape(line) for line in lines)
 
 
 def _unit(resource: Resource, lang: str) -> str:

@@ -13,14 +13,13 @@ from geo.basin_profile import LAND_USES, OTHER_TERM, BasinProfile
 from geo.dataset import Dataset
 from geo.prefectures import prefecture_names
 from geo.terms import Catalogue, Resource
-from layers.basin.words import census_year, change_words, people, share_words, square_km, year_of
+from layers.basin.words import amount, census_year, change_words, people, share_words, square_km, year_of
 from layers.data_tables import dated
 from layers.exports import per_year
 from layers.ladder_rows import TELLING_SHARE, LadderRow
 from layers.ladder_view.words import percent
 from layers.messages import text
 from layers.palette import RAMPS
-from layers.resource_detail import amount
 from layers.scale_places import Place
 
 # The layers' own ramps: land use looks as it does on the map.
@@ -189,7 +188,8 @@ def _terms(own: Sequence[Mapping[Hashable, Any]], resource: Resource, unit: str,
         if row["is_missing"]:
             continue
         name = text("basin.potential.other", lang) if row["term"] == OTHER_TERM else known[row["term"]]
-        sign = "−" if row["amount"] < 0 else ""
+        # "Under one" has no sign: so small a difference is nothing either way.
+        sign = "−" if row["amount"] <= -1 else ""
         yield text("basin.potential.term", lang, name=name, amount=f"{sign}{_amount(abs(row['amount']), unit, lang)}")
     missing = [known[row["term"]] for row in own if row["is_missing"]]
     if missing:

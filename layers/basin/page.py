@@ -19,16 +19,17 @@ from layers.basin.compare import Compared, compare_table, strip_html
 from layers.basin.figures import Figures
 from layers.basin.flows import exchange_figure, exchange_table
 from layers.basin.markup import facts_html, land_use_html, municipalities_html, parts_html, potential_html, sources_html
-from layers.basin.parts import has_both_sides, told_of_parts
+from layers.basin.parts import has_both_sides, told_of_beyond, told_of_parts
 from layers.basin.table import profile_csv, stem_of
 from layers.basin.view import Exchange
+from layers.basin.words import amount
 from layers.exports import per_year
 from layers.ladder_rows import SCALES, LadderRow
 from layers.ladder_view import ladder_body
 from layers.ladder_view.component import mount, mount_drawing
 from layers.palette import DARK, LIGHT
 from layers.plain import plain
-from layers.resource_detail import amount, data_layers
+from layers.resource_detail import data_layers
 from layers.scale_places import Place
 
 _RESOURCE = "basin_resource"
@@ -37,8 +38,6 @@ _STYLE = Path(__file__).with_name("page.css")
 _PROFILE_LAYERS = ("population", "census", "landuse", "landcover", "climate", "basins", "municipalities")
 # A reach beyond this is no limit inside a prefecture.
 _FAR_KM = 1000.0
-# An exchange below this share of what is needed is told as little: the diagram alone would make it look large.
-_LITTLE = 0.01
 
 
 def mount_style() -> None:
@@ -142,13 +141,14 @@ def parts(table: pd.DataFrame | None, resource: Resource, row: LadderRow, towns:
     st.subheader(session.say("basin.section.parts", resource=_name(resource, lang)), anchor=False)
     if table is None:
         return
+    beyond = told_of_beyond(table, lang)
     told = told_of_parts(table, resource, row, towns, lang)
     # Where nothing is over, or nothing lacking, the sentence says it all.
     figures = ""
     if has_both_sides(table):
         note = f'<p class="fine">{escape(session.say("basin.parts.no_direction"))}</p>'
         figures = parts_html(table, towns, resource, lang) + note
-    st.html(f'<div class="basin-part" lang="{lang}"><p>{escape(told)}</p>{figures}</div>')
+    st.html(f'<div class="basin-part" lang="{lang}"><p>{escape(_joined([told, beyond], lang))}</p>{figures}</div>')
 
 
 def flows(
@@ -164,14 +164,18 @@ def flows(
     is_empty = exchange.partners.empty
     if is_empty:
         told.insert(1, session.say("basin.flows.none"))
-    joined = ("" if lang == "ja" else " ").join(told)
-    claim = f'<p class="fine">{escape(session.say("basin.flows.claim"))}</p>'
-    st.html(f'<div class="basin-part" lang="{lang}"><p>{escape(joined)}</p>{"" if is_empty else claim}</div>')
+    claims = [session.say("basin.flows.claim")]
+    if not exchange.is_little:
+        claims.append(session.say("basin.flows.colour"))
+    claim = "" if is_empty else f'<p class="fine">{escape(_joined(claims, lang))}</p>'
+    st.html(f'<div class="basin-part" lang="{lang}"><p>{escape(_joined(told, lang))}</p>{claim}</div>')
     if is_empty:
         return
-    paper = DARK if st.context.theme.type == "dark" else LIGHT
-    figure = exchange_figure(exchange, basin, names, resource, lang, paper=paper)
-    st.plotly_chart(figure, key="basin_sankey", theme=None, config={"displayModeBar": False})
+    if not exchange.is_little:
+        paper = DARK if st.context.theme.type == "dark" else LIGHT
+        figure = exchange_figure(exchange, basin, names, resource, lang, paper=paper)
+        with st.container(key="basin_diagram"):
+            st.plotly_chart(figure, key="basin_sankey", theme=None, config={"displayModeBar": False})
     st.html(exchange_table(exchange, names, resource, lang))
 
 
@@ -213,11 +217,14 @@ def _sums(exchange: Exchange, resource: Resource, row: LadderRow) -> str:
     incoming, outgoing = exchange.amount("in"), exchange.amount("out")
     sums = {"demand": row.demand, "supply": row.supply, "own": exchange.own, "in_": incoming, "out": outgoing}
     words = {name: amount(value, unit, lang) for name, value in sums.items()}
-    told = session.say(f"basin.flows.sum_{resource.perspective}", **words)
-    whole = row.demand if resource.perspective == "demand" else row.supply
-    if 0 < max(incoming, outgoing) < _LITTLE * whole:
-        told += session.say("basin.flows.little")
-    return told
+    told = [session.say(f"basin.flows.sum_{resource.perspective}", **words)]
+    if exchange.is_little:
+        told.append(session.say(f"basin.flows.little_{resource.perspective}"))
+    return _joined(told, lang)
+
+
+def _joined(sentences: Sequence[str], lang: str) -> str:
+    return ("" if lang == "ja" else " ").join(words for words in sentences if words)
 
 
 def _reach(reach_km: float | None) -> str:

@@ -8,10 +8,10 @@ import pandas as pd
 
 from geo.prefectures import prefecture_names
 from geo.terms import Resource
+from layers.basin.words import amount, listed
 from layers.exports import per_year
 from layers.ladder_rows import LadderRow
 from layers.messages import text
-from layers.resource_detail import amount
 from layers.scale_places import Place
 
 # Parts named in the sentence, each side; together they are at least this share of what passes.
@@ -46,6 +46,15 @@ def told_of_parts(
     return text(f"basin.parts.{key}", lang, amount=amount(passed, unit, lang), **sides)
 
 
+def told_of_beyond(parts: pd.DataFrame, lang: str) -> str:
+    """Say that the parts outside the area are counted here, and which they are; '' where there are none to tell."""
+    columns = ["supply", "demand", "offered", "wanted"]
+    beyond = parts.loc[parts["is_beyond"], columns]
+    telling = ((beyond > 0) & (beyond >= _SEEN * parts[columns].max())).any(axis=1)
+    names = [_prefecture(str(code), lang) for code in beyond.index[telling]]
+    return text("basin.parts.beyond", lang, prefectures=listed(names, lang)) if names else ""
+
+
 def has_both_sides(parts: pd.DataFrame) -> bool:
     """Tell whether some part has anything over and some part lacks anything."""
     return all(float(parts[column].sum()) > _least(parts) for column in ("offered", "wanted"))
@@ -77,5 +86,9 @@ def _names(parts: pd.DataFrame, column: str, names: Mapping[str, Place], lang: s
 def _name(place: str, is_beyond: bool, names: Mapping[str, Place], lang: str) -> str:
     if not is_beyond:
         return names[place].name(lang) if place in names else place
-    ja, en = prefecture_names(place)
-    return text("basin.beyond.side", lang, prefecture=ja if lang == "ja" else en)
+    return text("basin.beyond.side", lang, prefecture=_prefecture(place, lang))
+
+
+def _prefecture(code: str, lang: str) -> str:
+    ja, en = prefecture_names(code)
+    return ja if lang == "ja" else en

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -21,6 +22,9 @@ from layers.assumptions import Assumed
 MOST_PARTNERS = 12
 # A thinner band than this share of all is none.
 _LEAST_SHARE = 0.005
+# An exchange below this share of what is needed is told in words: bands and arrows, drawn to the largest among them,
+# would make it look large.
+_LITTLE = 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,11 +39,14 @@ class Exchange:
         As of :func:`geo.basin_exchange.within`.
     reach_km
         How far the resource is worth carrying; None where nothing limits it.
+    whole
+        What the basin needs (what arises there, of a resource that looks for a use), in the resource's unit per year.
     """
 
     partners: pd.DataFrame
     within: pd.DataFrame
     reach_km: float | None
+    whole: float
 
     def amount(self, direction: str) -> float:
         """What comes ('in') from other basins or goes ('out') to them, in the resource's unit per year."""
@@ -49,6 +56,20 @@ class Exchange:
     def own(self) -> float:
         """What stays within the basin, in the resource's unit per year."""
         return float(self.within["amount"].sum())
+
+    @property
+    def is_little(self) -> bool:
+        """Tell whether there is an exchange, but one too small beside what the basin needs to be drawn."""
+        return 0 < max(self.amount("in"), self.amount("out")) < _LITTLE * self.whole
+
+
+@dataclass(frozen=True, eq=False)
+class _Flows:
+    """What all basins exchange, and what each of them needs (or has to place) in all."""
+
+    table: pd.DataFrame
+    whole: Mapping[str, float]
+    reach_km: float | None
 
 
 def profile_of(dataset: Dataset, code: str) -> BasinProfile:
@@ -136,8 +157,12 @@ def _exchange(
     found = _flows(area, version, catalogue_version, resource_key, settings, _dataset, _catalogue, _assumed)
     if found is None:
         return None
-    flows, reach_km = found
-    return Exchange(partners(flows, code, most=MOST_PARTNERS, least_share=_LEAST_SHARE), within(flows, code), reach_km)
+    return Exchange(
+        partners=partners(found.table, code, most=MOST_PARTNERS, least_share=_LEAST_SHARE),
+        within=within(found.table, code),
+        reach_km=found.reach_km,
+        whole=found.whole.get(code, 0.0),
+    )
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -150,6 +175,11 @@ def _flows(
     _dataset: Dataset,
     _catalogue: Catalogue,
     _assumed: Assumed,
-) -> tuple[pd.DataFrame, float | None] | None:
+) -> _Flows | None:
     allocation = allocation_of(_dataset, _catalogue, _assumed, resource_key)
-    return None if allocation is None else (flows_between(allocation, "basin"), allocation.reach_km)
+    if allocation is None:
+        return None
+    amounts = allocation.demand if allocation.perspective == "demand" else allocation.supply
+    sums = pd.Series(amounts).groupby(allocation.nodes.basin).sum()
+    whole = {str(code): float(amount) for code, amount in sums.items()}
+    return _Flows(flows_between(allocation, "basin"), whole, allocation.reach_km)

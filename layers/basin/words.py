@@ -10,7 +10,7 @@ from geo.dataset import Dataset
 from layers.ladder_rows import SCALES, LadderRow
 from layers.ladder_view.words import percent
 from layers.messages import text
-from layers.resource_detail import amount
+from layers.resource_detail import amount as exact_amount
 from layers.scale_places import Place
 from layers.sentences import inside, spoken_name
 
@@ -29,10 +29,13 @@ def sentence(
     lang: str,
 ) -> str:
     """Say who lives in the basin, what it joins, how much of it is forest, and where the resource in focus closes."""
-    told = [_opening(profile, basin, municipalities, dataset, lang)]
     forest, area = profile.land.uses_km2["forest_km2"], profile.land.area_km2
-    if math.isfinite(forest) and area > 0:
-        told.append(text("basin.sentence.forest", lang, percent=percent(forest / area)))
+    has_people, has_forest = math.isfinite(profile.land.population), math.isfinite(forest) and area > 0
+    # That people and forest are estimates is said once, after the last of them.
+    told = [_opening(profile, basin, municipalities, dataset, lang, is_alone=not has_forest)]
+    if has_forest:
+        key = "forest" if has_people else "forest_alone"
+        told.append(text(f"basin.sentence.{key}", lang, percent=percent(forest / area)))
     told.append(_closing(row, basin, lang))
     return ("" if lang == "ja" else " ").join(part for part in told if part)
 
@@ -41,8 +44,17 @@ def people(count: float, lang: str) -> str:
     """Write a number of people with three significant digits: '17万人', '170,000 people'."""
     if not math.isfinite(count):
         return text("common.scale.no_data", lang)
-    words = amount(round(count), text("basin.people", lang), lang)
+    unit = text("basin.people", lang)
+    # Few are told in whole people: three digits would make a decimal.
+    words = f"{round(count)} {unit}" if count < 100 else exact_amount(round(count), unit, lang)
     return words.replace(" ", "") if lang == "ja" else words
+
+
+def amount(value: float, unit: str, lang: str) -> str:
+    """Write an estimate with its unit, '4,640万 m³'; below one unit only that: '1 t/年未満', '<1 t/yr', '1未満'."""
+    if 0 < abs(value) < 1:
+        return text("basin.amount.under" if unit else "basin.amount.under_bare", lang, unit=unit)
+    return exact_amount(value, unit, lang)
 
 
 def square_km(area_km2: float, lang: str) -> str:
@@ -77,7 +89,13 @@ def year_of(column: str, dataset: Dataset) -> str:
 
 
 def _opening(
-    profile: BasinProfile, basin: Place, municipalities: Mapping[str, Place], dataset: Dataset, lang: str
+    profile: BasinProfile,
+    basin: Place,
+    municipalities: Mapping[str, Place],
+    dataset: Dataset,
+    lang: str,
+    *,
+    is_alone: bool,
 ) -> str:
     by_people = profile.municipalities["population"].fillna(0.0).sort_values(ascending=False, kind="stable")
     members = [str(code) for code in by_people.index if str(code) in profile.members]
@@ -91,7 +109,8 @@ def _opening(
         return text("basin.sentence.opening_unknown", lang, basin=basin.name(lang), where=where)
     counted = people(profile.land.population, lang)
     year = census_year(dataset)
-    return text("basin.sentence.opening", lang, basin=basin.name(lang), where=where, people=counted, year=year)
+    key = "opening_alone" if is_alone else "opening"
+    return text(f"basin.sentence.{key}", lang, basin=basin.name(lang), where=where, people=counted, year=year)
 
 
 def listed(names: Sequence[str], lang: str) -> str:

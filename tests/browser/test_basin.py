@@ -8,6 +8,14 @@ from layers.messages import text
 
 MAP = ".leaflet-container"
 ALOUD = ".aloud"
+# A label of the diagram with the ground that it lies on; the heads over the two sides are the first two.
+LABEL = ".js-plotly-plot .annotation-text-g"
+OVERLAPS = """labels => {
+  const boxes = labels.map(label => [label.textContent, label.getBoundingClientRect()]);
+  return boxes.flatMap(([name, a], at) => boxes.slice(at + 1)
+    .filter(([, b]) => a.left < b.right && b.left < a.right && a.top < b.bottom - 1 && b.top < a.bottom - 1)
+    .map(([other]) => `${name} | ${other}`));
+}"""
 
 
 def query(page):
@@ -17,7 +25,7 @@ def query(page):
 def sankey_names(page):
     """The places of the diagram as they are written, left side first."""
     page.wait_for_selector(".js-plotly-plot g.sankey")
-    return page.locator(".js-plotly-plot .node-label").all_text_contents()
+    return page.locator(LABEL).all_text_contents()
 
 
 def pick(page, settled, words):
@@ -91,14 +99,15 @@ def test_in_english_nothing_is_cut_off_sideways(open_app, settled, shoot):
         wide = page.evaluate(
             """() => [...document.querySelectorAll('[data-testid="stMain"] *')]
               .filter(e => e.matches('p, h2, h3, li, dd, table, .js-plotly-plot'))
-              .filter(e => e.offsetParent && !e.closest('.basin-scroll, .leaflet-container'))
+              .filter(e => e.offsetParent && !e.closest('.basin-scroll, .st-key-basin_diagram, .leaflet-container'))
               .filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.tagName + ' ' + e.innerText)"""
         )
         assert wide == []
-        # Names of the diagram keep the size of text.
-        sizes = page.locator(".js-plotly-plot .node-label").evaluate_all(
+        # Names of the diagram keep the size of text, each in the clear.
+        sizes = page.locator(f"{LABEL} text").evaluate_all(
             "labels => labels.map(label => parseFloat(getComputedStyle(label).fontSize))"
         )
         assert min(sizes) >= 14
+        assert page.locator(LABEL).evaluate_all(OVERLAPS) == []
         shoot(f"en-{width}", full_page=True)
     assert page.get_by_text("Arises in (t/yr)").is_visible()

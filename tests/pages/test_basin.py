@@ -5,6 +5,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from layers.messages import text
 from layers.state import ViewState
 from tests.layers.bare_area import write_bare_area
 from tests.source import ROOT
@@ -54,7 +55,23 @@ def test_a_basin_opens_with_its_sentence_and_its_parts(lang, opening, cut):
     assert len(app.get("plotly_chart")) == 1
     # What the Sankey shows stands in a table too, and the halo's part is named apart.
     assert said.count('<table class="basin-table') == 5
+    assert (
+        "県の外の部分（静岡県側）も数に入れています" if lang == "ja" else "(Shizuoka Prefecture) are counted too"
+    ) in said
     assert ("静岡県側（県の外）" if lang == "ja" else "the part in Shizuoka Prefecture") in said
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_a_negligible_exchange_is_a_sentence_and_a_table_without_arrows_and_diagram(lang):
+    app = basin_page(lang=lang, place="basin:83268", resource="household_electricity")
+    said = words(app)
+    assert text("basin.flows.little_demand", lang) in said
+    assert text("basin.flows.column_partner", lang) in said
+    assert text("basin.flows.colour", lang) not in said
+    assert not app.get("plotly_chart")
+    sent = [json.loads(part.proto.json) for part in app.get("bidi_component") if part.proto.json]
+    [scene] = [data["scene"] for data in sent if data.get("key") == "basin"]
+    assert not scene["extra"]
 
 
 def test_every_resource_can_be_looked_at_and_water_has_no_allocation():

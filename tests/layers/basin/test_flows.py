@@ -19,10 +19,10 @@ NAMES = {
 }
 
 
-def exchange(*rows, most=12):
+def exchange(*rows, most=12, whole=2000.0):
     table = pd.DataFrame(rows, columns=["source", "target", "scale", "amount", "distance_km"])
     table["delivered"] = table["amount"]
-    return Exchange(partners(table, "r", most=most), within(table, "r"), 50.0)
+    return Exchange(partners(table, "r", most=most), within(table, "r"), 50.0, whole)
 
 
 @pytest.fixture
@@ -40,9 +40,10 @@ def test_the_sums(of_r):
 
 
 def test_the_diagram_has_a_band_a_partner_and_scale_in_the_scale_s_colour(of_r):
-    trace = exchange_figure(of_r, NAMES["r"], NAMES, RICE, "ja", paper=LIGHT).data[0]
-    assert list(trace.node.label) == [
-        "隣川流域（データのある部分）　50.0",
+    figure = exchange_figure(of_r, NAMES["r"], NAMES, RICE, "ja", paper=LIGHT)
+    trace = figure.data[0]
+    assert [note.text for note in figure.layout.annotations if note.name] == [
+        "隣川流域<br>（データのある部分）　50.0",
         "この流域　40.0",
         "この流域　50.0",
         "&lt;i&gt;川流域　40.0",
@@ -72,10 +73,41 @@ def test_the_arrows_lead_from_who_gives_to_who_takes(of_r):
 
 
 def test_what_is_summed_as_others_is_told_but_is_no_arrow():
-    found = exchange(*((f"p{n}", "r", "prefecture", float(n), 1.0) for n in range(1, 5)), most=2)
+    found = exchange(*((f"p{n}", "r", "prefecture", float(n), 1.0) for n in range(1, 5)), most=2, whole=100.0)
     assert set(found.partners["partner"]) == {"p4", OTHERS}
     assert len(arrows(found, NAMES["r"], {"r": (139.0, 35.0), "p4": (140.0, 36.0)})) == 1
     assert "others" in exchange_table(found, NAMES, RICE, "en")
+
+
+def test_a_long_label_has_its_amount_on_a_line_of_its_own():
+    names = {**NAMES, "q": Place("basin", "q", "低地", "Lowland outside any catchment")}
+    figure = exchange_figure(exchange(("q", "r", "prefecture", 40.0, 2.0)), names["r"], names, RICE, "en", paper=LIGHT)
+    assert [note.text for note in figure.layout.annotations if note.name] == [
+        "Lowland outside any catchment<br>40.0",
+        "This basin  40.0",
+    ]
+
+
+@pytest.mark.parametrize(("whole", "is_little"), [(3999.0, False), (4001.0, True), (0.0, False)])
+def test_under_a_hundredth_of_the_need_there_is_no_arrow_but_the_table(whole, is_little):
+    found = exchange(("q", "r", "prefecture", 40.0, 2.0), ("r", "p", "prefecture", 30.0, 2.0), whole=whole)
+    assert found.is_little == is_little
+    assert arrows(found, NAMES["r"], {"r": (139.0, 35.0), "q": (140.0, 36.0), "p": (141.0, 37.0)}).empty == is_little
+    html = exchange_table(found, NAMES, RICE, "ja")
+    assert ("図と同じ数字" in html) != is_little
+    assert "<td>40.0</td>" in html
+
+
+def test_nothing_exchanged_is_not_little_but_none():
+    assert not exchange(("r", "r", "community", 5.0, 0.0)).is_little
+
+
+@pytest.mark.parametrize(("lang", "words"), [("ja", "1未満"), ("en", "&lt;1")])
+def test_less_than_one_unit_has_no_digits(lang, words):
+    found = exchange(("q", "r", "prefecture", 0.0309, 2.0), ("q", "r", "municipality", 0.9, 2.0))
+    assert f"<td>{words}</td><td>–</td>" in exchange_table(found, NAMES, RICE, lang)
+    trace = exchange_figure(found, NAMES["r"], NAMES, RICE, lang, paper=LIGHT).data[0]
+    assert not any("0.0309" in told for told in trace.link.customdata)
 
 
 def test_without_an_exchange_there_is_no_arrow():

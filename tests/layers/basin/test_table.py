@@ -45,7 +45,7 @@ def test_every_figure_is_a_row(lang):
         profile=basin_profile(dataset.fragments, "83268"),
         rows=[],
         parts=parts,
-        exchange=Exchange(partners(flows, "83268"), within(flows, "83268"), None),
+        exchange=Exchange(partners(flows, "83268"), within(flows, "83268"), None, 100.0),
         potential=potential,
         compared=[],
     )

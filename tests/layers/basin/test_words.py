@@ -9,8 +9,8 @@ import pytest
 
 from geo.basin_profile import basin_profile
 from layers.basin.markup import facts_html, land_use_html, municipalities_html, parts_html, potential_html
-from layers.basin.parts import has_both_sides, told_of_parts
-from layers.basin.words import change_words, people, sentence, square_km
+from layers.basin.parts import has_both_sides, told_of_beyond, told_of_parts
+from layers.basin.words import amount, change_words, people, sentence, square_km
 from layers.scale_places import Place, places
 from tests.layers.ladder_world import SAKAWA, row
 from tests.layers.small_area import small_area
@@ -47,7 +47,7 @@ def test_the_sentence_of_a_basin(profile, towns, dataset):
     said = sentence(profile, SAKAWA, towns, row("rice", "basin"), dataset, "ja")
     assert said == (
         "酒匂川流域（データのある部分）は、<b>危険</b>町・小田原市にまたがり、700人が住んでいます（2020年）。"
-        "土地の80 %が森林です。計算上、米はこの流域（データのある部分）の中の量で足ります。"
+        "土地の80 %が森林です（どちらも推計）。計算上、米はこの流域（データのある部分）の中の量で足ります。"
     )
     said = sentence(profile, SAKAWA, towns, row("rice", "outside", shares={"basin": 0.4}), dataset, "en")
     assert said.startswith("The Sakawa River basin (the part with data) spans ")
@@ -65,8 +65,30 @@ def test_nobody_counted_is_said_and_no_number_made_up(profile, towns, dataset):
     assert people(math.nan, "en") == "No data"
 
 
+def test_that_figures_are_estimates_is_said_once_whatever_is_known(profile, towns, dataset):
+    nobody = replace(profile, land=replace(profile.land, population=math.nan))
+    no_forest = replace(profile, land=replace(profile.land, uses_km2={**profile.land.uses_km2, "forest_km2": math.nan}))
+    for known, words in ((nobody, "森林です（推計）。"), (no_forest, "住んでいます（2020年・推計）。")):
+        said = sentence(known, SAKAWA, towns, row("rice"), dataset, "ja")
+        assert words in said
+        assert said.count("推計") == 1
+    assert sentence(profile, SAKAWA, towns, row("rice"), dataset, "en").count("estimate") == 1
+
+
+def test_below_one_unit_no_digits_are_made_up():
+    assert [amount(value, "t/年", "ja") for value in (0.0, 0.0309, 0.999, 1.0)] == [
+        "0 t/年",
+        "1 t/年未満",
+        "1 t/年未満",
+        "1.00 t/年",
+    ]
+    assert [amount(value, "t/yr", "en") for value in (0.909, 5.0)] == ["<1 t/yr", "5.00 t/yr"]
+    assert (amount(0.0309, "", "ja"), amount(0.0309, "", "en")) == ("1未満", "<1")
+
+
 def test_figures_are_written_as_they_are_read():
     assert people(170164.0, "ja") == "17万人"
+    assert (people(65.2, "en"), people(8.0, "ja")) == ("65 people", "8人")
     assert people(1601140.0, "en") == "1.6 million people"
     assert square_km(388.67, "ja") == "389 km²"
     assert square_km(4.04, "en") == "4.0 km²"
@@ -104,6 +126,17 @@ def test_what_could_pass_names_the_largest_on_both_sides():
     html = parts_html(table, TOWNS, RICE, "ja")
     assert "静岡県側（県の外）" in html
     assert html.count("<tr>") == 5
+
+
+def test_the_parts_outside_the_area_are_said_to_be_counted():
+    inside = ("a", False, 90.0, 60.0, 0.0, 0.0)
+    of_shizuoka = parts(inside, ("22", True, 0.0, 0.0, 40.0, 30.0))
+    assert told_of_beyond(of_shizuoka, "ja") == "ここでは、県の外の部分（静岡県側）も数に入れています。"
+    assert "(Shizuoka Prefecture)" in told_of_beyond(of_shizuoka, "en")
+    # A part that has enough for itself is counted too; a sliver without anything is none to tell.
+    assert "東京都側" in told_of_beyond(parts(inside, ("13", True, 0.0, 0.0, 0.0, 0.0)), "ja")
+    assert told_of_beyond(parts(inside, ("13", True, 0.0, 0.0, 0.0, 0.0)).assign(supply=0.0, demand=0.0), "ja") == ""
+    assert told_of_beyond(parts(inside), "ja") == ""
 
 
 def test_those_not_named_are_said_to_be_there():

@@ -3,7 +3,7 @@
 import threading
 
 from geo.errors import InputError
-from layers.basin.ahead import _Worker
+from layers.allocated_ahead import _Worker
 
 PATIENCE_S = 20
 
