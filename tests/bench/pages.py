@@ -20,7 +20,15 @@ from tests.browser.app_server import ROOT, running_app
 from tests.browser.conftest import CHROMIUM_ARGUMENTS, settle
 
 # What is there once the page shows what it is for.
-FIRST_PICTURE = {"": ".leaflet-container canvas", "scale": ".aloud", "data": "h1"}
+FIRST_PICTURE = {
+    "": ".leaflet-container canvas",
+    "scale": ".aloud",
+    "whatif": ".aloud",
+    "partners?place=municipality:14206": ".aloud",
+    "basin": ".aloud",
+    "money": "li.money-row",
+    "data": "h1",
+}
 
 
 def main():
@@ -33,10 +41,10 @@ def main():
         show("start of the server to the first map", [start_s(browser) for _ in range(runs)])
         with tempfile.TemporaryDirectory() as folder, running_app(Path(folder)) as address:
             for path in FIRST_PICTURE:
-                load_s(browser, address, path)
+                show(f"load of /{path}, the first", [load_s(browser, address, path)])
                 show(f"load of /{path}, server warm", [load_s(browser, address, path) for _ in range(runs)])
         browser.close()
-    for path in ("map", "scale", "data"):
+    for path in ("map", "scale", "whatif", "partners", "basin", "money", "data"):
         show(f"rerun of /{path}, script alone", rerun_s(path, runs))
 
 
