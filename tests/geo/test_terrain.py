@@ -268,7 +268,7 @@ def test_a_step_never_leads_up(elevation):
 
 
 def test_what_compiles_is_loaded_only_where_terrain_is_asked_for():
-    program = "import sys, geo.terrain, geo.terrain_build, geo.terrain_hydro, layers.terrain_page\n"
+    program = "import sys, geo.terrain, geo.terrain_build, geo.terrain_hydro, layers.terrain.page\n"
     program += "assert not {'numba', 'pyflwdir'} & set(sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
