@@ -17,7 +17,6 @@ from functools import lru_cache
 from math import prod
 
 import numpy as np
-from scipy.stats import qmc, triang
 
 from geo.amounts import FloatArray
 from geo.errors import InputError
@@ -108,6 +107,9 @@ def _value(factor: Factor, given: Mapping[str, float], sample: Sample) -> FloatA
 
 @lru_cache(maxsize=1024)
 def _triangular(sample: Sample, key: str, low: float, peak: float, high: float) -> FloatArray:
+    # Imported only here: it takes longer than all else that the first page needs to begin.
+    from scipy.stats import qmc, triang  # noqa: PLC0415
+
     # A column of its own for each key: strata in an order of its own, as in one hypercube over all of them.
     digest = hashlib.sha256(key.encode()).digest()
     generator = np.random.default_rng([sample.seed, int.from_bytes(digest[:8], "big")])

@@ -17,7 +17,6 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import rankdata
 
 from geo.amounts import FloatArray
 from geo.assessment import NO_DATA, UNKNOWN_FROM, Settings, check_settings
@@ -244,6 +243,9 @@ def closest_factor(
     -------
     Object (u,), '' where no share moves, and float64 (u,), NaN there.
     """
+    # As in geo.draws: not before it is needed.
+    from scipy.stats import rankdata  # noqa: PLC0415
+
     wide_first = [*cumulative.values()][::-1]
     told = wide_first[0].copy()
     for shares in wide_first[1:]:
