@@ -18,8 +18,8 @@ from layers.state import ViewState, parse, to_query
 
 _STATE = "view_state"
 _REFUSED = "view_state_refused"
-# Written by the live map itself (layers/live), kept as it is by everything else.
-_FOREIGN = ("view",)
+# Kept as they are: where the live map looks, which it writes itself, and the mode that an address opens the app in.
+_FOREIGN = ("view", "mode")
 
 
 def begin() -> ViewState:
@@ -76,8 +76,8 @@ def write_address(*, keep_view: bool = True) -> None:
     """Put the state into the address bar unless it already says so; ``keep_view``: with where the live map looks."""
     wanted = to_query(current())
     present = st.query_params.to_dict()
-    if keep_view:
-        wanted |= {name: present[name] for name in _FOREIGN if name in present}
+    kept = _FOREIGN if keep_view else ("mode",)
+    wanted |= {name: present[name] for name in kept if name in present}
     if wanted != present:
         st.query_params.from_dict(wanted)
 

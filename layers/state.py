@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from geo.dataset import AREA_NAME
+from geo.meeting import KEY as MEETING_KEY
 from geo.prepared import PARTITION
 from layers.messages import LANGUAGES
 
@@ -58,6 +59,10 @@ class ViewState:
         Key of the scenario that it is compared with, '' for today's assumptions.
     circle
         Codes of municipalities that are looked at together, in the order chosen.
+    meeting
+        Key of the meeting that is open, '' for none.
+    beside
+        The other place of a comparison, ``area/kind:code``; ``area/`` is the whole of an area, '' none yet.
     """
 
     lang: str = "ja"
@@ -74,6 +79,8 @@ class ViewState:
     scenario: str = ""
     against: str = ""
     circle: tuple[str, ...] = ()
+    meeting: str = ""
+    beside: str = ""
 
     @property
     def place_kind(self) -> str:
@@ -184,6 +191,20 @@ def _read_scenario(raw: str) -> str:
     return raw
 
 
+def _read_meeting(raw: str) -> str:
+    if raw and not MEETING_KEY.fullmatch(raw):
+        raise ValueError(raw)
+    return raw
+
+
+def _read_beside(raw: str) -> str:
+    area, slash, place = raw.partition("/")
+    if raw and not (slash and AREA_NAME.fullmatch(area)):
+        raise ValueError(raw)
+    _read_place(place)
+    return raw
+
+
 def _read_circle(raw: str) -> tuple[str, ...]:
     codes = tuple(dict.fromkeys(raw.split(",")))[:_MAX_ITEMS] if raw else ()
     if not all(_MUNICIPALITY.fullmatch(code) for code in codes):
@@ -206,6 +227,8 @@ _READERS: dict[str, Callable[[str], object]] = {
     "scenario": _read_scenario,
     "against": _read_scenario,
     "circle": _read_circle,
+    "meeting": _read_meeting,
+    "beside": _read_beside,
 }
 _FIELD = {"set": "factors", "actual": "actuals"}
 _PARAMETER = {"factors": "set", "actuals": "actual"}

@@ -31,7 +31,12 @@ CLOSED = {
     "pages": {"app"},
 }
 # Runtime requirements that no file imports by name, and who uses them.
-USED_BY_LIBRARIES = {"pyarrow": "pandas and geopandas read and write Parquet with it", "pyogrio": "geopandas' reader"}
+USED_BY_LIBRARIES = {
+    "pyarrow": "pandas and geopandas read and write Parquet with it",
+    "pyogrio": "geopandas' reader",
+    "authlib": "Streamlit signs in with it, where a provider is configured",
+    "httpx": "Authlib's way to that provider",
+}
 
 
 def test_the_top_level_is_the_agreed_shape():

@@ -19,22 +19,27 @@ class Extra:
     Attributes
     ----------
     kind
-        'area' (a polygon, filled thinly), 'outline' (its edge, marked as a chosen unit is), 'line', or 'flow': arrows,
-        each a line of two points, from the first to the second.
+        'area' (a polygon, filled thinly), 'outline' (its edge, marked as a chosen unit is), 'line', 'flow': arrows,
+        each a line of two points, from the first to the second; or 'pin': a point with its ``label`` on it.
     geometry
         Longitude and latitude in degrees.
     colour, width
         Of arrows: '#rrggbb' and pixels.
+    label
+        Of a pin: a number or a sign or two, shown as text.
     """
 
     kind: str
     geometry: shapely.Geometry
     colour: str = ""
     width: float = 0.0
+    label: str = ""
 
 
 def extra_message(extra: Extra) -> dict[str, Any]:
     """Return the shape as plain JSON values: rings (of an area) or paths as steps of whole units, lon and lat."""
+    if extra.kind == "pin":
+        return {"kind": "pin", "at": [round(extra.geometry.y, 5), round(extra.geometry.x, 5)], "label": extra.label}
     parts = [part for part in shapely.get_parts(extra.geometry) if not part.is_empty]
     if extra.kind == "outline":
         parts = [part for part in parts if part.geom_type == "Polygon"]

@@ -105,6 +105,10 @@ function paintExtra(stage, extra) {
     paintFlows(stage, extra);
     return;
   }
+  if (extra.kind === "pin") {
+    stage.marks.parts.addLayer(pinMark(extra));
+    return;
+  }
   const { kind, precision, shapes } = extra;
   const { river, accent, halo } = stage.paper;
   const paths = shapes.map((parts) => parts.map((steps) => unpackRing(steps, precision)));
@@ -122,6 +126,12 @@ function paintExtra(stage, extra) {
   for (const [color, weight] of [[halo, 7], [river, 3.5]]) {
     for (const [path] of paths) add(L.polyline(path, stage.style(stage.marks, { color, weight, fill: false, lineCap: "round" })));
   }
+}
+
+// A pin with its number, as text: whoever set it gave no more than a number to the page.
+function pinMark({ at, label }) {
+  const html = element("span", "", label);
+  return L.marker(at, { icon: L.divIcon({ className: "meguri-pin", html, iconSize: null }), interactive: false, keyboard: false });
 }
 
 function markPoint(stage, point) {
