@@ -1,4 +1,4 @@
-"""What users make and keep, in one SQLite file: scenarios, with the former versions of each for undo."""
+"""What users make and keep, in one SQLite file: scenarios, with the former versions of each for undo; and meetings."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import Any
 
 from geo.dataset import DATA_DIR
 from geo.local import LOCAL_DIR_VARIABLE
+from geo.meeting_store import MeetingStore
 from geo.scenario import SCENARIO_KEY, Scenario, ScenarioError, check_words, renamed
 from geo.scenario_toml import from_document, to_document
 from geo.store_database import Database, StoreError
@@ -66,6 +67,11 @@ class Store:
     """
 
     database: Database
+
+    @property
+    def meetings(self) -> MeetingStore:
+        """The meetings kept in the same file."""
+        return MeetingStore(self.database)
 
     def stamp(self) -> str:
         """Return a token that changes with every change kept, '' where nothing was ever kept; for caches."""

@@ -15,28 +15,32 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         " changed_at TEXT NOT NULL, PRIMARY KEY (key, version)) WITHOUT ROWID",
     ),
     (
-        # What a meeting is comes as documents; the columns are what is asked for.
+        # What a meeting holds are documents (JSON); the columns are what is asked for.
         "CREATE TABLE meetings ("
         " key TEXT PRIMARY KEY, area TEXT NOT NULL, title TEXT NOT NULL, dataset_hash TEXT NOT NULL,"
         " current TEXT NOT NULL, is_open INTEGER NOT NULL, owner TEXT NOT NULL, join_code TEXT NOT NULL,"
         " facilitator_code TEXT NOT NULL, count INTEGER NOT NULL, notes_made INTEGER NOT NULL, made_at TEXT NOT NULL,"
         " changed_at TEXT NOT NULL) WITHOUT ROWID",
         "CREATE INDEX meetings_of_area ON meetings (area)",
+        # What was removed stays for a while with the time of it, so that it can be brought back.
         "CREATE TABLE meeting_items ("
-        " meeting TEXT NOT NULL REFERENCES meetings (key) ON DELETE CASCADE, key TEXT NOT NULL, place REAL NOT NULL,"
-        " content TEXT NOT NULL, removed_at TEXT, PRIMARY KEY (meeting, key)) WITHOUT ROWID",
+        " meeting TEXT NOT NULL REFERENCES meetings (key) ON DELETE CASCADE, key TEXT NOT NULL,"
+        " place INTEGER NOT NULL, content TEXT NOT NULL, removed_at TEXT, PRIMARY KEY (meeting, key)) WITHOUT ROWID",
+        # Who holds a note is known by the holder of the pass it was written with.
         "CREATE TABLE meeting_notes ("
         " meeting TEXT NOT NULL REFERENCES meetings (key) ON DELETE CASCADE, key TEXT NOT NULL,"
-        " number INTEGER NOT NULL,"
-        " holder TEXT NOT NULL, content TEXT NOT NULL, removed_at TEXT, PRIMARY KEY (meeting, key)) WITHOUT ROWID",
+        " number INTEGER NOT NULL, item TEXT NOT NULL, holder TEXT NOT NULL, content TEXT NOT NULL, removed_at TEXT,"
+        " PRIMARY KEY (meeting, key)) WITHOUT ROWID",
+        "CREATE UNIQUE INDEX notes_by_number ON meeting_notes (meeting, number)",
         "CREATE TABLE meeting_hands ("
         " meeting TEXT NOT NULL REFERENCES meetings (key) ON DELETE CASCADE, key TEXT NOT NULL,"
-        " number INTEGER NOT NULL,"
-        " content TEXT NOT NULL, PRIMARY KEY (meeting, key)) WITHOUT ROWID",
-        # A pass is kept as its digest: the file alone lets nobody in as somebody else.
+        " number INTEGER NOT NULL, item TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (meeting, key))"
+        " WITHOUT ROWID",
+        # A pass is kept as its digest: the file alone lets nobody in as somebody else. `writes`: when it last wrote.
         "CREATE TABLE meeting_passes ("
         " digest TEXT PRIMARY KEY, meeting TEXT NOT NULL REFERENCES meetings (key) ON DELETE CASCADE,"
-        " role TEXT NOT NULL, name TEXT NOT NULL, made_at TEXT NOT NULL) WITHOUT ROWID",
+        " role TEXT NOT NULL, name TEXT NOT NULL, holder TEXT NOT NULL, made_at TEXT NOT NULL,"
+        " writes TEXT NOT NULL DEFAULT '[]') WITHOUT ROWID",
         "CREATE INDEX passes_of_meeting ON meeting_passes (meeting)",
     ),
 )
