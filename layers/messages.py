@@ -1,7 +1,8 @@
 """The interface's words, Japanese and English, from the TOML catalogues in ``layers/messages/``.
 
 Each file is one topic; each entry has both languages: ``[scale.title]`` with ``ja = "…"`` and ``en = "…"`` in
-``scale.toml`` is the key ``scale.title``. ``{name}`` places are filled with :meth:`str.format`.
+``scale.toml`` is the key ``scale.title``. ``{name}`` places are filled with :meth:`str.format`. The kiosk's entries have
+a third form, ``easy``: やさしい日本語, with readings (:mod:`layers.kiosk.easy`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import Any
 from geo.errors import MeguriError
 
 LANGUAGES = ("ja", "en")
+# The kiosk's third language; no other words have it.
+EASY = "easy"
 _FOLDER = Path(__file__).parent / "messages"
 
 
@@ -27,7 +30,13 @@ def catalogue() -> dict[str, dict[str, str]]:
 
 
 def text(key: str, lang: str, **params: object) -> str:
-    """Return the words for ``key`` in ``lang`` ('ja' or 'en'); raises KeyError where the catalogue lacks them."""
+    """Return the words for ``key`` in ``lang`` ('ja', 'en', the kiosk's also 'easy').
+
+    Raises
+    ------
+    KeyError
+        The catalogue lacks them.
+    """
     words = catalogue()[key][lang]
     return words.format(**params) if params else words
 

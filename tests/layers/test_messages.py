@@ -8,12 +8,13 @@ import tomllib
 import pytest
 
 from geo import errors
-from layers.messages import LANGUAGES, catalogue, error_text, text
+from layers.messages import EASY, LANGUAGES, catalogue, error_text, text
 from tests.source import ROOT, calls, modules
 
 FOLDER = ROOT / "layers" / "messages"
 # How the code asks for words; the first argument is the key.
-ASKING = {"say", "text", "session.say", "messages.text"}
+ASKING = {"say", "text", "words", "session.say", "messages.text"}
+ASKED_OF = {"layers.messages", "layers.session", "layers.kiosk.easy"}
 
 
 def places(words):
@@ -38,12 +39,15 @@ ENTRIES = [pytest.param(key, entry, id=key) for entries in FILES.values() for ke
 @pytest.mark.parametrize(("key", "entry"), ENTRIES)
 def test_an_entry_has_both_languages_with_the_same_places(key, entry):
     assert isinstance(entry, dict), f"{key} stands outside an entry"
-    assert set(entry) == set(LANGUAGES)
+    # The kiosk speaks やさしい日本語 too, and nothing else does.
+    assert set(entry) == ({*LANGUAGES, EASY} if key.startswith("kiosk.") else set(LANGUAGES))
     assert all(isinstance(words, str) and words.strip() for words in entry.values())
     # A name may come in either language's form: {unit_ja} and {unit_en}.
     assert {name.removesuffix("_ja") for name in places(entry["ja"])} == {
         name.removesuffix("_en") for name in places(entry["en"])
     }
+    if EASY in entry:
+        assert places(entry[EASY]) == places(entry["ja"])
 
 
 def test_no_key_is_in_two_files():
@@ -58,7 +62,7 @@ def asked():
         bare = {
             alias.asname or alias.name
             for node in ast.walk(tree)
-            if isinstance(node, ast.ImportFrom) and node.module in {"layers.messages", "layers.session"}
+            if isinstance(node, ast.ImportFrom) and node.module in ASKED_OF
             for alias in node.names
         }
         for name, call in calls(tree):
