@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 
 import pandas as pd
 import streamlit as st
@@ -88,13 +89,12 @@ def _tables(
     _actuals: tuple[Actual, ...],
 ) -> Tables:
     assumed = Assumed(factors=factors, threshold=threshold, actuals=_actuals, changes=changes)
+    versions = (area, version, catalogue_version)
 
     @cache
     def table(resource: str, case: str) -> pd.DataFrame:
-        known = _catalogue.resources[resource]
-        settings = settings_for(_catalogue, assumed, known, case)
-        amounts = _table(area, version, catalogue_version, resource, by, settings, _dataset, _catalogue)
-        return amounts.assign(closing_scale=closing_of(amounts, known, threshold=threshold))
+        settings = settings_for(_catalogue, assumed, _catalogue.resources[resource], case)
+        return _closed(_Asked(versions, resource, settings, _dataset, _catalogue, by, threshold))
 
     return table
 
@@ -130,16 +130,32 @@ def _assessment(
     return assess(prepared(area, version, _dataset), resource, _catalogue, settings)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _table(
-    area: str,
-    version: str,
-    catalogue_version: str,
-    resource: str,
-    by: str,
-    settings: Settings,
-    _dataset: Dataset,
-    _catalogue: Catalogue,
-) -> pd.DataFrame:
-    found = _assessment(area, version, catalogue_version, resource, settings, _dataset, _catalogue)
-    return unit_table(found, prepared(area, version, _dataset), by)
+@dataclass(frozen=True)
+class _Asked:
+    """What a table hangs on; the data and the catalogue are known by their versions.
+
+    Streamlit takes half a millisecond to make the key of so many arguments, and a page asks for fifty tables.
+    """
+
+    versions: tuple[str, str, str]
+    resource: str
+    settings: Settings
+    dataset: Dataset = field(compare=False, repr=False)
+    catalogue: Catalogue = field(compare=False, repr=False)
+    by: str = ""
+    threshold: float = 0.0
+
+
+@lru_cache(maxsize=256)
+def _table(asked: _Asked) -> pd.DataFrame:
+    area, version, _ = asked.versions
+    of_fragments = _assessment(*asked.versions, asked.resource, asked.settings, asked.dataset, asked.catalogue)
+    return unit_table(of_fragments, prepared(area, version, asked.dataset), asked.by)
+
+
+# A slider moves the resources that its factor is of; the closing scales of the others are taken as they are.
+@lru_cache(maxsize=256)
+def _closed(asked: _Asked) -> pd.DataFrame:
+    amounts = _table(replace(asked, threshold=0.0))
+    known = asked.catalogue.resources[asked.resource]
+    return amounts.assign(closing_scale=closing_of(amounts, known, threshold=asked.threshold))

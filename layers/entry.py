@@ -5,6 +5,9 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+# What app.py keeps at a session's first run (layers.session.begin).
+_BEGUN = "view_state"
+
 
 def through_app() -> None:
     """Run app.py first where Streamlit took a file of pages/ for an app of its own; call first in every page.
@@ -12,8 +15,9 @@ def through_app() -> None:
     Until app.py has once called ``st.navigation``, Streamlit 1.67 treats a folder named ``pages`` as its old way of
     building apps: a link to /data, opened first after the start, then ran pages/data.py alone, without the
     language of the link, the theme and the navigation. Running again with that way switched off reaches the same page
-    through app.py.
+    through app.py. Of several people who open such links at the same moment, the first switches it off while the
+    others' pages run alone already: nothing has begun in their sessions.
     """
-    if PagesManager.uses_pages_directory:
+    if PagesManager.uses_pages_directory or _BEGUN not in st.session_state:
         PagesManager.uses_pages_directory = False
         st.rerun()
