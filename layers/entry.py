@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-# What app.py keeps at a session's first run (layers.session.begin).
-_BEGUN = "view_state"
+from layers import session
 
 
 def through_app() -> None:
@@ -18,6 +17,6 @@ def through_app() -> None:
     through app.py. Of several people who open such links at the same moment, the first switches it off while the
     others' pages run alone already: nothing has begun in their sessions.
     """
-    if PagesManager.uses_pages_directory or _BEGUN not in st.session_state:
+    if PagesManager.uses_pages_directory or not session.has_begun():
         PagesManager.uses_pages_directory = False
         st.rerun()

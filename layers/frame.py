@@ -9,14 +9,21 @@ from streamlit.navigation.page import StreamlitPage
 
 from geo.errors import MeguriError
 from layers import area_picker, session
+from layers.header_tools import header_tools
+from layers.meeting import sign_in
 from layers.messages import LANGUAGES, error_text
+from layers.print_page import print_page
 from layers.whatif.banner import banner
 
 # A file, not one of Streamlit's icon names: those are fetched from the network for the tab.
 ICON = Path(__file__).with_name("icon.svg")
 LOGO = Path(__file__).with_name("logo.svg")
 _PAGES = Path(__file__).parent.parent / "pages"
-_WHATIF = "whatif"
+_WHATIF, _DATA = "whatif", "data"
+# Pages that begin with a heading of their own; the others begin with a sentence or a map.
+_WITH_HEADING = ("data", "about", "meeting")
+# Of this session: the page shown, and the one before it (its address, '' the map's), which the next page may read.
+_PAGE, CAME_FROM = "page_shown", "page_came_from"
 _LANGUAGE_NAMES = {"ja": "日本語", "en": "English"}
 
 
@@ -32,6 +39,8 @@ def pages() -> list[StreamlitPage]:
         st.Page(_PAGES / "partners.py", title=session.say("common.page.partners"), url_path="partners"),
         st.Page(_PAGES / "basin.py", title=session.say("common.page.basin"), url_path="basin"),
         st.Page(_PAGES / "money.py", title=session.say("common.page.money"), url_path="money"),
+        st.Page(_PAGES / "compare.py", title=session.say("common.page.compare"), url_path="compare"),
+        st.Page(_PAGES / "meeting.py", title=session.say("common.page.meeting"), url_path="meeting"),
         st.Page(_PAGES / "data.py", title=session.say("common.page.data"), url_path="data"),
     ]
 
@@ -44,7 +53,26 @@ def navigation() -> StreamlitPage:
         st.switch_page(shown[0])
 
     alias = st.Page(to_the_map, title=shown[0].title, url_path="map", visibility="hidden")
-    return st.navigation([*shown, alias], position="top")
+    return st.navigation([*shown, about_page(), alias], position="top")
+
+
+def about_page() -> StreamlitPage:
+    """Return the page about the app, which the header's help and the Data page lead to."""
+    title = session.say("common.page.about")
+    return st.Page(_PAGES / "about.py", title=title, url_path="about", visibility="hidden")
+
+
+def head(page: StreamlitPage) -> None:
+    """Title the tab, and draw what heads the page for a screen reader and on paper; call before the page."""
+    st.set_page_config(page_title=session.say("common.tab", page=page.title))
+    print_page(page.title, has_heading=page.url_path in _WITH_HEADING)
+
+
+def tools(page: StreamlitPage) -> None:
+    """Draw bookmarks, help, citing and the head of a printed page; call at the end of a run."""
+    if page.url_path == _DATA:
+        st.page_link(about_page(), label=session.say("guide.about"), icon=":material/info:")
+    header_tools(page, pages(), about_page())
 
 
 def page_links() -> None:
@@ -85,16 +113,21 @@ def refused_notice() -> None:
 
 def scenario_banner(page: StreamlitPage) -> None:
     """Say which scenario is in force, and what of it cannot hold here; the page that compares them says so itself."""
-    if page.url_path == _WHATIF:
-        return
-    try:
-        banner()
-    except MeguriError as error:
-        st.warning(error_text(error, session.current().lang))
+    # Its place is kept while it says nothing: a map under it is not made anew when a scenario comes into force.
+    with st.container():
+        if page.url_path == _WHATIF:
+            return
+        try:
+            banner()
+        except MeguriError as error:
+            st.warning(error_text(error, session.current().lang))
 
 
 def run(page: StreamlitPage) -> None:
     """Run the page; what a user can mend is said in the user's language, in place of the page."""
+    sign_in.come_back()
+    if st.session_state.get(_PAGE) != page.url_path:
+        st.session_state[CAME_FROM], st.session_state[_PAGE] = st.session_state.get(_PAGE), page.url_path
     try:
         page.run()
     except MeguriError as error:

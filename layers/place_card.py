@@ -9,6 +9,7 @@ from html import escape
 
 from geo.places import PlaceNames
 from layers.actuals.words import measured_words
+from layers.cite.marks import cite_attributes
 from layers.ladder_rows import TELLING_SHARE, LadderRow
 from layers.ladder_view.words import certainty_said, percent, verdict
 from layers.messages import text
@@ -130,9 +131,9 @@ def _row(row: LadderRow, lang: str, *, is_cut: bool, told: Told) -> str:
     said = escape(verdict(row, lang, is_cut=is_cut))
     # What is not known is not nothing: no sum stands for it.
     unknown = told.gaps.get(row.resource, frozenset()) if row.closing == "no_data" else frozenset()
-    spans = "".join(
-        f"<span>{escape(part)}</span>" for part in _sides(row, row.supply, row.demand, lang, unknown=unknown)
-    )
+    sides = _sides(row, row.supply, row.demand, lang, unknown=unknown)
+    spans = "".join(f"<span>{escape(part)}</span>" for part in sides)
+    quoted = text("cite.joiner", lang).join([verdict(row, lang, is_cut=is_cut), *sides])
     sure = certainty_said(row, lang)
     sure = f"<p class='sure-mark {row.certainty_word}'>{escape(sure)}</p>" if sure else ""
     small = [text("map.card.years", lang, years=told.years[row.resource])] if told.years.get(row.resource) else []
@@ -147,7 +148,7 @@ def _row(row: LadderRow, lang: str, *, is_cut: bool, told: Told) -> str:
         small.append(text("map.card.halo", lang, amounts=beyond))
     fine = "".join(f"<p class='fine'>{escape(line)}</p>" for line in small)
     return (
-        f"<li><h4>{escape(row.name(lang))}{mark}"
+        f"<li{cite_attributes(row.name(lang), quoted, of=row.resource)}><h4>{escape(row.name(lang))}{mark}"
         f"<em><i style='background:{escape(fill, quote=True)}'></i>{said}</em></h4>"
         f"{sure}<p class='sums'>{spans}</p>{fine}</li>"
     )

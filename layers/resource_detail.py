@@ -9,6 +9,7 @@ from html import escape
 from geo.dataset import Dataset
 from geo.terms import Reach, Resource, Term
 from layers.certainty_detail import certainty_html
+from layers.cite.marks import cite_attributes
 from layers.data_tables import dated
 from layers.ladder_rows import TELLING_SHARE, LadderRow
 from layers.ladder_view.words import certainty_said, percent, verdict
@@ -40,8 +41,10 @@ def detail_html(
     said, sure = verdict(row, lang, is_cut=is_cut), certainty_said(row, lang)
     if sure:
         said = text("certainty.detail", lang, verdict=said, certainty=sure)
+    joiner = text("cite.joiner", lang)
     figures = "".join(
-        f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>"
+        f"<div{cite_attributes(f'{row.name(lang)}{joiner}{label}', value, of=row.resource)}>"
+        f"<dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>"
         for label, value in _figures(row, resource, dataset, lang)
     )
     own = "".join(f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>" for label, value in measured)

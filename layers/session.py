@@ -20,18 +20,28 @@ _STATE = "view_state"
 _REFUSED = "view_state_refused"
 # Kept as they are: where the live map looks, which it writes itself, and the mode that an address opens the app in.
 _FOREIGN = ("view", "mode")
+# Of this session: the code of the link that it was opened with, '' for none.
+JOIN_CODE = "meeting_join_code"
+_LONGEST_JOIN_CODE = 64
 
 
 def begin() -> ViewState:
     """Read the address bar at a session's first run, keep it in step afterwards; call once a run, in app.py."""
-    if _STATE not in st.session_state:
+    if not has_begun():
         asked = st.query_params.to_dict()
         state, refused = parse(asked)
         if "area" not in asked:
             state = replace(state, area=_first_area(state.area))
         st.session_state[_STATE], st.session_state[_REFUSED] = state, refused
+        # Let in by a code, which stands in the address no longer than this.
+        st.session_state[JOIN_CODE] = asked.get("join", "")[:_LONGEST_JOIN_CODE]
     write_address()
     return current()
+
+
+def has_begun() -> bool:
+    """Tell whether app.py ran in this session."""
+    return _STATE in st.session_state
 
 
 def current() -> ViewState:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from layers import palette
 
-_SHEET = Path(__file__).with_name("theme.css")
+_SHEETS = [Path(__file__).with_name(name) for name in ("theme.css", "print.css")]
 
 
 @lru_cache(maxsize=1)
@@ -21,7 +21,7 @@ def sheet() -> str:
         f"--{name.replace('_', '-')}:light-dark({getattr(palette.LIGHT, name)},{getattr(palette.DARK, name)});"
         for name in ("paper", "surface", "ink", "muted", "rule", "accent")
     )
-    return f".stApp{{{steps}{papers}}}\n{_SHEET.read_text(encoding='utf-8')}"
+    return "\n".join([f".stApp{{{steps}{papers}}}", *(path.read_text(encoding="utf-8") for path in _SHEETS)])
 
 
 def mount() -> None:

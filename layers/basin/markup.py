@@ -14,6 +14,7 @@ from geo.dataset import Dataset
 from geo.prefectures import prefecture_names
 from geo.terms import Catalogue, Resource
 from layers.basin.words import amount, census_year, change_words, people, share_words, square_km, year_of
+from layers.cite.marks import cite_attributes
 from layers.data_tables import dated
 from layers.exports import per_year
 from layers.ladder_rows import TELLING_SHARE, LadderRow
@@ -40,17 +41,30 @@ def facts_html(profile: BasinProfile, basin: Place, dataset: Dataset, lang: str)
     land, beyond = profile.land, profile.beyond
     year = census_year(dataset)
     figures = [
-        (text("basin.fact.people", lang, year=year), people(land.population, lang)),
-        (text("basin.fact.change", lang), change_words(land.change_since_2015, lang)),
-        (text("basin.fact.density", lang), _density(land.density_per_km2, lang)),
-        (text("basin.fact.area", lang), square_km(land.area_km2, lang)),
-        (text("basin.fact.members", lang), text("basin.fact.count", lang, count=len(profile.members))),
-        (text("basin.fact.unit_basins", lang), text("basin.fact.count_basins", lang, count=profile.unit_basins)),
+        (text("basin.fact.people", lang, year=year), people(land.population, lang), "census"),
+        (text("basin.fact.change", lang), change_words(land.change_since_2015, lang), "census"),
+        (text("basin.fact.density", lang), _density(land.density_per_km2, lang), "census"),
+        (text("basin.fact.area", lang), square_km(land.area_km2, lang), "basins"),
+        (
+            text("basin.fact.members", lang),
+            text("basin.fact.count", lang, count=len(profile.members)),
+            "municipalities",
+        ),
+        (
+            text("basin.fact.unit_basins", lang),
+            text("basin.fact.count_basins", lang, count=profile.unit_basins),
+            "basins",
+        ),
     ]
     if math.isfinite(profile.precipitation_mm):
         rain = text("basin.fact.rain", lang, year=year_of("precipitation_mm", dataset).replace("-", "–"))
-        figures.append((rain, f"{float(f'{profile.precipitation_mm:.3g}'):,.0f} mm"))
-    cells = "".join(f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>" for label, value in figures)
+        figures.append((rain, f"{float(f'{profile.precipitation_mm:.3g}'):,.0f} mm", "climate"))
+    told = {info.key: info for info in dataset.layers}
+    cells = ""
+    for label, value, key in figures:
+        years, credit = (told[key].year, told[key].attribution) if key in told else ("", "")
+        cited = cite_attributes(label, value, place=basin.name(lang), years=years, sources=credit)
+        cells += f"<div{cited}><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>"
     notes = []
     if beyond.area_km2 > 0:
         parts = [
@@ -159,8 +173,17 @@ def potential_html(potential: pd.DataFrame, rows: Sequence[LadderRow], catalogue
         row, unit = by_key[key], per_year(resource.unit_ja if lang == "ja" else resource.unit, lang)
         ratio = f"{percent(row.self_sufficiency)} %" if math.isfinite(row.self_sufficiency) else "–"
         terms = text("basin.joiner", lang).join(_terms(of_resource.get(key, []), resource, unit, lang))
+        quoted = text("basin.joiner", lang).join(
+            f"{text(f'basin.potential.{column}', lang)} {words}"
+            for column, words in (
+                ("supply", _amount(row.supply, unit, lang)),
+                ("demand", _amount(row.demand, unit, lang)),
+                ("ratio", ratio),
+            )
+        )
         lines.append(
-            f'<tr><th scope="row">{escape(row.name(lang))}</th><td>{escape(_amount(row.supply, unit, lang))}</td>'
+            f'<tr{cite_attributes(row.name(lang), quoted, of=key)}><th scope="row">{escape(row.name(lang))}</th>'
+            f"<td>{escape(_amount(row.supply, unit, lang))}</td>"
             f'<td class="words">{escape(terms)}</td><td>{escape(_amount(row.demand, unit, lang))}</td>'
             f"<td>{escape(ratio)}</td></tr>"
         )

@@ -9,12 +9,14 @@ from itertools import groupby
 from pathlib import Path
 
 from layers.actuals.words import measured_words
+from layers.cite.marks import cite_attributes
 from layers.ladder_rows import TELLING_SHARE, LadderRow, rungs_of
 from layers.ladder_view.words import (
     certainty_full,
     certainty_range,
     certainty_said,
     certainty_short,
+    cited_words,
     parts,
     percent,
     spoken,
@@ -78,7 +80,7 @@ def ladder_body(
         groups.append(f'<section class="group" data-key="group-{group}"><h3>{heading}</h3><ol>{items}</ol></section>')
     asides = "".join(f'<p class="aside">{escape(note)}</p>' for note in (*notes, *_certainty_notes(rows, lang)))
     label = escape(text("scale.bar.label", lang))
-    return f'<div role="group" aria-label="{label}" lang="{lang}">{_legend(rows, lang)}{"".join(groups)}{asides}</div>'
+    return f'<div role="group" aria-label="{label}" lang="{lang}">{legend(rows, lang)}{"".join(groups)}{asides}</div>'
 
 
 def row_body(row: LadderRow, lang: str, *, is_cut: bool = False) -> str:
@@ -91,7 +93,8 @@ def swatch(state: str) -> str:
     return f'<span class="swatch fill-{escape(state)}"></span>'
 
 
-def _legend(rows: Sequence[LadderRow], lang: str) -> str:
+def legend(rows: Sequence[LadderRow], lang: str) -> str:
+    """Return the legend of these rows' bars: the scales and states that they have, and the threshold."""
     present = {key for row in rows for key, share in parts(row) if share > 0 and row.group != "none"}
     states = [*rungs_of(rows), "outside"]
     if "time_mismatch" in present:
@@ -126,7 +129,8 @@ def _row(row: LadderRow, lang: str, is_focused: bool, is_cut: bool, is_interacti
         partly = text("scale.certain.partly_unknown", lang, percent=percent(row.unknown))
         unsure = f'<span class="unsure">{escape(partly)}</span>'
     told = f'<span class="verdict">{escape(verdict(row, lang, is_cut=is_cut))}{unsure}</span>'
-    return f"<li {attributes}{current}>{label}{_bar(row, lang)}{told}{certain}</li>"
+    cited = cite_attributes(row.name(lang), cited_words(row, lang, is_cut=is_cut), of=row.resource)
+    return f"<li {attributes}{current}{cited}>{label}{bar(row, lang)}{told}{certain}</li>"
 
 
 def _certainty_notes(rows: Sequence[LadderRow], lang: str) -> list[str]:
@@ -144,7 +148,8 @@ def _measured(row: LadderRow, lang: str) -> str:
     return f'<span class="measured" title="{title}">{escape(text("actuals.mark", lang))}</span>'
 
 
-def _bar(row: LadderRow, lang: str) -> str:
+def bar(row: LadderRow, lang: str) -> str:
+    """Return a row's bar: a segment for each scale, the line of the threshold, read out in words."""
     label = f'role="img" aria-label="{escape(spoken(row, lang))}"'
     if row.group == "none":
         fill = f"part shown fill-{row.closing}"

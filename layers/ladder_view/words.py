@@ -103,6 +103,15 @@ def _found(closing: str, covered: float, lang: str, *, is_cut: bool, share: str)
     return text(share, lang, percent=percent(covered))
 
 
+def cited_words(row: LadderRow, lang: str, *, is_cut: bool = False) -> str:
+    """Return a row's answer as it is quoted: the verdict, the share covered, how sure it is."""
+    told = [verdict(row, lang, is_cut=is_cut)]
+    if row.group != "none":
+        key = "cite.covered" if row.perspective == "demand" else "cite.used"
+        told.append(text(key, lang, percent=percent(row.covered)))
+    return text("cite.joiner", lang).join([*told, *([certainty_full(row, lang)] if row.certainty_word else [])])
+
+
 def parts(row: LadderRow) -> list[tuple[str, float]]:
     """Return the bar's segments in order, shares 0..1: the ladder's scales, 'time_mismatch', 'outside'."""
     return [*row.shares, ("time_mismatch", row.time_mismatch), ("outside", row.outside)]

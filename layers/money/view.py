@@ -7,6 +7,7 @@ from functools import lru_cache
 from html import escape
 from pathlib import Path
 
+from layers.cite.marks import cite_attributes
 from layers.ladder_rows import TELLING_SHARE
 from layers.ladder_view.markup import swatch
 from layers.ladder_view.words import percent
@@ -78,7 +79,11 @@ def _row(row: MoneyRow, lang: str, most: float) -> str:
     worth = text("money.ladder.value", lang, amount=yen(row.value.central, lang))
     label = f'<span class="name">{escape(name)}<small>{escape(worth)}</small></span>'
     kind = "money-row total" if is_total else "money-row"
-    return f'<li class="{kind}" data-key="{escape(row.resource)}">{label}{_bar(row, lang, most)}{told}</li>'
+    quoted = text("cite.joiner", lang).join([bought, worth])
+    if span != yen(row.outside.central, lang):
+        quoted += text("cite.joiner", lang) + text("money.ladder.range", lang, range=span)
+    cited = cite_attributes(name, quoted, of="" if is_total else row.resource)
+    return f'<li class="{kind}" data-key="{escape(row.resource)}"{cited}>{label}{_bar(row, lang, most)}{told}</li>'
 
 
 def _bar(row: MoneyRow, lang: str, most: float) -> str:

@@ -78,6 +78,8 @@ def context(browser, viewport):
         viewport=viewport, locale="ja-JP", timezone_id="Asia/Tokyo", accept_downloads=True, reduced_motion="reduce"
     )
     context.set_default_timeout(PATIENCE_MS)
+    # The card of the first visit has been seen, but for the test that is about it.
+    context.add_init_script("try { localStorage.setItem('meguri.guide', 'seen') } catch {}")
     yield context
     context.close()
 

@@ -1,0 +1,1 @@
+"""A figure copied with its citation: value, unit, year, source, place, what it is, link."""

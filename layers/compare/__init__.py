@@ -1,0 +1,1 @@
+"""くらべる Compare: two places, of one area or of two, under the same assumptions."""
