@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from pathlib import Path
-from typing import Any
 
-from geo.errors import InputError
 from geo.terms import Catalogue
-from layers import palette
 from layers.data_tables import dated
 from layers.exports import SourceLine
 from layers.ladder_rows import LadderRow
 from layers.ladder_view.markup import ladder_html
 from layers.ladder_view.words import percent
 from layers.messages import text
+from layers.sheet_pdf import check_letters, laid_out, style_of
 
 # More changed assumptions than this go to a second page.
 _BESIDE_MAP = 7
@@ -109,24 +107,12 @@ def scale_sheet_pdf(sheet: Sheet, *, lang: str) -> bytes:
     InputError
         The system's text libraries are missing, or no font has the sheet's letters; says what to install.
     """
-    try:
-        import weasyprint  # noqa: PLC0415 - loads Pango, which only this function needs
-    except OSError as error:
-        message = "WeasyPrint's libraries are missing: apt install libpango-1.0-0 libpangoft2-1.0-0"
-        raise InputError(message, key="sheet_libraries", detail=str(error)) from error
-    # Only data: addresses are read, so that no text in the sheet can make the server open a file or an address.
-    fetcher = weasyprint.URLFetcher(allowed_protocols=("data",), allow_redirects=False)
-
-    def rendered(*, is_compact: bool) -> Any:
-        page = sheet_html(sheet, lang=lang, is_compact=is_compact)
-        return weasyprint.HTML(string=page, url_fetcher=fetcher, base_url=None).render()
-
-    document = rendered(is_compact=False)
+    document = laid_out(sheet_html(sheet, lang=lang))
     wanted = 1 if len(sheet.changed) <= _BESIDE_MAP else 2
     if len(document.pages) > wanted:
-        document = rendered(is_compact=True)
+        document = laid_out(sheet_html(sheet, lang=lang, is_compact=True))
     pdf = document.write_pdf(pdf_identifier=sheet.digest[:32].encode())
-    _check_letters(document.fonts)
+    check_letters(document.fonts)
     return bytes(pdf)
 
 
@@ -161,7 +147,7 @@ def _assumptions(changed: Sequence[ChangedAssumption], lang: str) -> str:
         return f"{heading}<p>{escape(text('sheet.assumptions_none', lang))}</p>"
     if len(changed) > _BESIDE_MAP:
         return f"{heading}<p>{escape(text('sheet.assumptions_overleaf', lang, count=len(changed)))}</p>"
-    return heading + _table(changed, lang)
+    return heading + assumptions_table(changed, lang)
 
 
 def _second_page(changed: Sequence[ChangedAssumption], lang: str) -> str:
@@ -169,12 +155,13 @@ def _second_page(changed: Sequence[ChangedAssumption], lang: str) -> str:
     if len(changed) <= _BESIDE_MAP:
         return ""
     half = (len(changed) + 1) // 2
-    columns = "".join(f"<div>{_table(part, lang)}</div>" for part in (changed[:half], changed[half:]))
+    columns = "".join(f"<div>{assumptions_table(part, lang)}</div>" for part in (changed[:half], changed[half:]))
     heading = f"<h2>{escape(text('sheet.assumptions', lang))}</h2>"
     return f'<section class="overleaf assumptions">{heading}<div class="halves">{columns}</div></section>'
 
 
-def _table(changed: Sequence[ChangedAssumption], lang: str) -> str:
+def assumptions_table(changed: Sequence[ChangedAssumption], lang: str) -> str:
+    """Return changed assumptions as a table: name with unit, the standard value, the sheet's."""
     titles = "".join(f"<th>{escape(text(f'sheet.{key}', lang))}</th>" for key in ("assumption", "default", "value"))
     rows = "".join(
         f"<tr><td>{escape(item.name)} <small>{escape(item.unit)}</small></td>"
@@ -195,9 +182,17 @@ def _meaning(lang: str) -> str:
 
 
 def _sources(sheet: Sheet, lang: str) -> str:
-    """Return data, years and attribution lines; a line that two sources share stands once."""
+    told = [text("sheet.dataset", lang, name=sheet.dataset, digest=sheet.digest[:12])]
+    if sheet.link:
+        told.append(text("sheet.reopen", lang, link=sheet.link))
+    lines = "".join(f"<p>{escape(line)}</p>" for line in told)
+    return f"<h2>{escape(text('sheet.sources', lang))}</h2>{sources_list(sheet.sources, lang)}{lines}"
+
+
+def sources_list(sources: Sequence[SourceLine], lang: str) -> str:
+    """Return data, years and attribution lines as a list; a line that two sources share stands once."""
     grouped: dict[str, list[str]] = {}
-    for source in sheet.sources:
+    for source in sources:
         grouped.setdefault(source.attribution, []).append(dated(source.title, source.year, lang))
     between = "、" if lang == "ja" else ", "
     items = "".join(
@@ -206,30 +201,11 @@ def _sources(sheet: Sheet, lang: str) -> str:
         else f"<li>{escape(between.join(titles))}: {escape(line)}</li>"
         for line, titles in grouped.items()
     )
-    told = [text("sheet.dataset", lang, name=sheet.dataset, digest=sheet.digest[:12])]
-    if sheet.link:
-        told.append(text("sheet.reopen", lang, link=sheet.link))
-    lines = "".join(f"<p>{escape(line)}</p>" for line in told)
-    return f"<h2>{escape(text('sheet.sources', lang))}</h2><ul>{items}</ul>{lines}"
-
-
-def _check_letters(fonts: Mapping[Any, Any]) -> None:
-    """Raise InputError where a letter of the sheet has no glyph in any font."""
-    missing = sorted({code for font in fonts.values() for code in font.missing})
-    letters = [chr(code) if isinstance(code, int) else str(code) for code in missing]
-    visible = [letter for letter in letters if letter.isprintable() and not letter.isspace()]
-    if visible:
-        sample = "".join(visible[:5])
-        message = f"no font has the letters '{sample}': apt install fonts-noto-cjk"
-        raise InputError(message, key="sheet_font", sample=sample)
+    return f"<ul>{items}</ul>"
 
 
 @lru_cache(maxsize=2)
 def _style(lang: str) -> str:
-    light = palette.LIGHT
-    template = Path(__file__).with_name("sheet.css").read_text(encoding="utf-8")
-    colours = {"ink": light.ink, "muted": light.muted, "rule": light.rule, "accent": light.accent}
-    for name, colour in colours.items():
-        template = template.replace(f"var(--sheet-{name})", colour)
+    template = style_of(Path(__file__).with_name("sheet.css"))
     page = text("sheet.page", lang, page='" counter(page) "', pages='" counter(pages) "')
     return template.replace("var(--sheet-page)", f'"{page}"')

@@ -6,7 +6,6 @@ resources; it draws the fills and lines it is given.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -18,13 +17,12 @@ from numpy.typing import NDArray
 
 from geo.errors import InputError
 from layers import palette
+from layers.svg_parts import HALO, Frame, north_arrow, path_of, scale_bar
 
 _MARGIN_SHARE = 0.03
-_SIMPLIFY_PX = 0.35
 _LEGEND_ROW_PX = 22.0
 # A strip under the map for the scale bar, so that it never lies on the land that is shown.
 _FOOT_PX = 26.0
-_HALO = f'stroke="{palette.LAND}" stroke-width="3" stroke-linejoin="round"'
 
 
 @dataclass(frozen=True)
@@ -55,22 +53,6 @@ class LegendRow:
     fill: str
     edge: str = palette.LINE
     dash: str = ""
-
-
-@dataclass(frozen=True)
-class _Frame:
-    """From plane coordinates in metres to pixels, y downwards."""
-
-    west: float
-    north: float
-    px_per_m: float
-    width_px: float
-    height_px: float
-
-    def place(self, coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return (n, 2) pixel coordinates of (n, 2) metres."""
-        flipped = (coordinates - (self.west, self.north)) * (self.px_per_m, -self.px_per_m)
-        return np.asarray(flipped, dtype=np.float64)
 
 
 def fill_of(state: str) -> str:
@@ -129,17 +111,17 @@ def svg_map(
     frame = _frame(shapes.total_bounds, width_px - legend_width_px)
     body = [f'<rect width="{frame.width_px:g}" height="{frame.height_px:g}" fill="{palette.SEA}"/>']
     if land is not None:
-        body.append(f'<path d="{_path(land.to_crs(plane_crs).to_numpy(), frame)}" fill="{palette.LAND}"/>')
+        body.append(f'<path d="{path_of(land.to_crs(plane_crs).to_numpy(), frame)}" fill="{palette.LAND}"/>')
     body += _filled(shapes, paints, frame)
     for line in lines:
-        outline = _path(line.shapes.to_crs(plane_crs).to_numpy(), frame)
+        outline = path_of(line.shapes.to_crs(plane_crs).to_numpy(), frame)
         dash = f' stroke-dasharray="{escape(line.dash)}"' if line.dash else ""
         body.append(
             f'<path d="{outline}" fill="none" stroke="{line.colour}" stroke-width="{line.width_px:g}"'
             f' stroke-linejoin="round"{dash}/>'
         )
     body += _labelled(labels, fills, plane_crs, frame)
-    body += [_scale_bar(frame, kilometre), _north_arrow(frame, north)]
+    body += [scale_bar(frame, kilometre), north_arrow(frame, north)]
     height = max(frame.height_px, _LEGEND_ROW_PX * (len(legend) + 1.5) if legend else 0)
     key = _legend(legend, legend_title, frame.width_px + 16) if legend else ""
     patterns = "".join(palette.svg_pattern(pattern) for pattern in palette.PATTERNS.values())
@@ -152,14 +134,14 @@ def svg_map(
     )
 
 
-def _frame(bounds: NDArray[np.float64], width_px: float) -> _Frame:
+def _frame(bounds: NDArray[np.float64], width_px: float) -> Frame:
     west, south, east, north = (float(value) for value in bounds)
     margin = _MARGIN_SHARE * max(east - west, north - south)
     px_per_m = width_px / (east - west + 2 * margin)
-    return _Frame(west - margin, north + margin, px_per_m, width_px, (north - south + 2 * margin) * px_per_m + _FOOT_PX)
+    return Frame(west - margin, north + margin, px_per_m, width_px, (north - south + 2 * margin) * px_per_m + _FOOT_PX)
 
 
-def _filled(shapes: gpd.GeoSeries, paints: Sequence[str], frame: _Frame) -> list[str]:
+def _filled(shapes: gpd.GeoSeries, paints: Sequence[str], frame: Frame) -> list[str]:
     """Return one path a paint: no hairlines show between cells of one colour, and the file stays small."""
     by_paint: dict[str, list[int]] = {}
     for place, paint in enumerate(paints):
@@ -169,31 +151,13 @@ def _filled(shapes: gpd.GeoSeries, paints: Sequence[str], frame: _Frame) -> list
     for paint, places in sorted(by_paint.items()):
         merged = shapely.union_all(geometries[places])
         edge = "" if paint.startswith("url(") else f' stroke="{escape(paint)}" stroke-width="0.3"'
-        drawing = _path(np.array([merged], dtype=object), frame)
+        drawing = path_of(np.array([merged], dtype=object), frame)
         paths.append(f'<path d="{drawing}" fill="{escape(paint)}" fill-rule="evenodd"{edge}/>')
     return paths
 
 
-def _path(geometries: NDArray[np.object_], frame: _Frame) -> str:
-    """Return rings of polygons and runs of lines as one path, simplified to a third of a pixel."""
-    simple = shapely.simplify(geometries, _SIMPLIFY_PX / frame.px_per_m)
-    parts = shapely.get_parts(simple)
-    if len(parts) and (shapely.get_type_id(parts) > 3).any():
-        parts = shapely.get_parts(parts)
-    areas = parts[shapely.get_type_id(parts) == 3]
-    runs = parts[np.isin(shapely.get_type_id(parts), (1, 2))]
-    rings = shapely.get_rings(areas)
-    drawn = [_run(ring, frame) + "Z" for ring in rings] + [_run(run, frame) for run in runs]
-    return "".join(drawn)
-
-
-def _run(line: shapely.LineString, frame: _Frame) -> str:
-    points = np.round(frame.place(shapely.get_coordinates(line)), 1)
-    return "M" + "L".join(f"{x:g},{y:g}" for x, y in points)
-
-
 def _labelled(
-    labels: Sequence[tuple[str, shapely.Point]], fills: gpd.GeoSeries, plane_crs: str, frame: _Frame
+    labels: Sequence[tuple[str, shapely.Point]], fills: gpd.GeoSeries, plane_crs: str, frame: Frame
 ) -> list[str]:
     if not labels:
         return []
@@ -203,30 +167,8 @@ def _labelled(
         # Twice, because not every renderer knows paint-order: first the pale edge, then the letters.
         f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle"{edge}>{escape(words)}</text>'
         for (words, _), (x, y) in zip(labels, placed, strict=True)
-        for edge in (f" {_HALO}", "")
+        for edge in (f" {HALO}", "")
     ]
-
-
-def _scale_bar(frame: _Frame, kilometre: str) -> str:
-    """Return a bar of 1, 2 or 5 × 10ⁿ km, at most a quarter of the map wide, in the strip under the map."""
-    most_km = frame.width_px / frame.px_per_m / 4000
-    power = 10.0 ** math.floor(math.log10(most_km))
-    length_km = max(step * power for step in (1, 2, 5) if step * power <= most_km)
-    length_px = length_km * 1000 * frame.px_per_m
-    x, y = 12.0, frame.height_px - 12
-    return (
-        f'<g><path d="M{x:g},{y - 5:.1f}v5h{length_px:.1f}v-5" fill="none" stroke="{palette.LINE}"'
-        f' stroke-width="1.2"/><text x="{x + length_px + 5:.1f}" y="{y:.1f}" font-size="11">'
-        f"{length_km:g} {escape(kilometre)}</text></g>"
-    )
-
-
-def _north_arrow(frame: _Frame, north: str) -> str:
-    x, y = frame.width_px - 20, 12.0
-    return (
-        f'<g><path d="M{x:.1f},{y:g}l6,18l-6,-4l-6,4z" fill="{palette.LINE}"/>'
-        f'<text x="{x:.1f}" y="{y + 31:g}" font-size="11" text-anchor="middle">{escape(north)}</text></g>'
-    )
 
 
 def _legend(rows: Sequence[LegendRow], title: str, x: float) -> str:

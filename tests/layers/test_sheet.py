@@ -17,8 +17,9 @@ from geo.resources import load_catalogue
 from layers.exports import source_lines
 from layers.ladder_rows import LadderRow
 from layers.messages import error_text
-from layers.sheet import ChangedAssumption, Sheet, _check_letters, changed_assumptions, scale_sheet_pdf, sheet_html
+from layers.sheet import ChangedAssumption, Sheet, changed_assumptions, scale_sheet_pdf, sheet_html
 from layers.sheet_map import closing_map_svg
+from layers.sheet_pdf import check_letters
 from tests.layers.small_area import small_area
 
 A4_POINTS = (595.3, 841.9)
@@ -170,9 +171,9 @@ def test_nothing_is_opened_even_where_the_sheet_asks_for_it(monkeypatch, tmp_pat
 def test_letters_without_a_font_are_an_error_that_says_what_to_install():
     fonts = {"a": SimpleNamespace(missing={ord("循"): 1, ord(" "): 2})}
     with pytest.raises(InputError, match="fonts-noto-cjk") as caught:
-        _check_letters(fonts)
+        check_letters(fonts)
     assert "循" in error_text(caught.value, "ja")
-    _check_letters({"a": SimpleNamespace(missing={})})
+    check_letters({"a": SimpleNamespace(missing={})})
 
 
 def test_missing_libraries_are_an_error_that_says_what_to_install(monkeypatch):
