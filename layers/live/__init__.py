@@ -23,7 +23,17 @@ from layers.live.geometry import pack_geometry
 from layers.live.own_shapes import has_own_shapes, mount_shapes
 from layers.live.scene import Scene, Shown, scene_message
 
-__all__ = ["Extra", "MapEvent", "Scene", "Shown", "live_map", "map_event", "mount_map"]
+__all__ = [
+    "Extra",
+    "MapEvent",
+    "Scene",
+    "Shown",
+    "live_map",
+    "map_event",
+    "mount_map",
+    "mount_stage",
+    "packed_outlines",
+]
 
 _HERE = Path(__file__).parent
 # One module: joined in this order, since a component's script cannot import another.
@@ -81,8 +91,7 @@ def live_map(
     """
     version = scene.dataset.content_hash()
     header = {"key": key, "version": version, "area": scene.dataset.area, "transient": is_transient, "linked": linked}
-    packed = _packed(scene.dataset.area, version, scene.dataset)
-    event = mount_map(header, packed, scene_message(scene, height=height), on_click=on_click)
+    event = mount_map(header, packed_outlines(scene.dataset), scene_message(scene, height=height), on_click=on_click)
     own = [shown.painting for shown in scene.shown if has_own_shapes(shown.painting)]
     if own:
         with st.container(gap=None, key=f"{key}_own"):
@@ -120,12 +129,28 @@ def mount_map(
             on_click(event)
 
     with st.container(gap=None, key=f"{key}_map"):
-        data = json.dumps(header).encode() + b"\n" + packed
-        _stage()(data=data, key=f"{key}_stage", height="content")
+        mount_stage(header, packed)
         result = _scene()(
             data={"key": key, "scene": message}, key=f"{key}_scene", height="content", on_click_change=clicked
         )
     return map_event(result.get("click"))
+
+
+def mount_stage(header: Mapping[str, object], packed: bytes) -> None:
+    """Put a map on the page that shows nothing yet; a script of the page's own hands it its scenes.
+
+    Parameters
+    ----------
+    header, packed
+        As for :func:`mount_map`.
+    """
+    data = json.dumps(header).encode() + b"\n" + packed
+    _stage()(data=data, key=f"{header['key']}_stage", height="content")
+
+
+def packed_outlines(dataset: Dataset) -> bytes:
+    """Return the dataset's outlines as :func:`mount_stage` takes them, packed once for all sessions."""
+    return _packed(dataset.area, dataset.content_hash(), dataset)
 
 
 def map_event(value: object) -> MapEvent | None:

@@ -3,6 +3,9 @@
 // From these zooms on, names of a geometry are written.
 const LABEL_ZOOM = { river_system: 8.5, municipality: 9.5, unit_basin: 12 };
 
+// Their usual height, for which the room around them is told.
+const NAME_PX = 14;
+
 // Names by zoom; where two would meet, the one of the larger unit stays.
 function placeNames(stage) {
   if (!stage.bounds || !stage.scene) return;
@@ -20,6 +23,8 @@ function placeNames(stage) {
   stage.named = wish;
   const taken = [];
   const spans = [];
+  // Where the page writes them larger, each keeps more room to itself.
+  const size = parseFloat(getComputedStyle(stage.names).fontSize) / NAME_PX;
   for (const geometry of wanted) {
     const units = stage.geometries[geometry];
     const order = units.codes.map((_, i) => i).filter((i) => units.codes[i] !== "lowland" && units.boxes[i]).sort((a, b) => areaOf(units.boxes[b]) - areaOf(units.boxes[a]));
@@ -27,8 +32,8 @@ function placeNames(stage) {
       const name = shortName(units[stage.scene.lang][i]);
       if (!name) continue;
       const at = stage.map.latLngToLayerPoint(units.at[i]);
-      const half = { x: name.length * (stage.scene.lang === "ja" ? 8 : 4.8) + 6, y: 13 };
-      const centre = { x: at.x, y: at.y + (geometry === "municipality" ? 0 : 18) };
+      const half = { x: size * (name.length * (stage.scene.lang === "ja" ? 8 : 4.8) + 6), y: size * 13 };
+      const centre = { x: at.x, y: at.y + (geometry === "municipality" ? 0 : 18 * size) };
       if (taken.some((other) => Math.abs(other.x - centre.x) < other.w + half.x && Math.abs(other.y - centre.y) < other.h + half.y)) continue;
       taken.push({ ...centre, w: half.x, h: half.y });
       const span = element("span", `meguri-map-name ${geometry}`, name);

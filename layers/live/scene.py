@@ -70,6 +70,9 @@ class Scene:
         Whether the legend lies on the map.
     extra
         Free shapes above the fills.
+    look
+        A request to look exactly somewhere: (token, (latitude and longitude of the centre in degrees, zoom)); obeyed
+        once for each new token, and before a ``fit`` that comes with it.
     """
 
     dataset: Dataset
@@ -80,6 +83,7 @@ class Scene:
     fit: tuple[str, tuple[float, float, float, float]] | None = None
     with_legend: bool = True
     extra: tuple[Extra, ...] = ()
+    look: tuple[str, tuple[float, float, float]] | None = None
 
 
 def scene_message(scene: Scene, *, height: str) -> dict[str, Any]:
@@ -104,6 +108,7 @@ def scene_message(scene: Scene, *, height: str) -> dict[str, Any]:
         "chosen": [list(unit) for unit in scene.chosen],
         "point": list(scene.point) if scene.point else None,
         "fit": {"token": scene.fit[0], "bounds": list(scene.fit[1])} if scene.fit else None,
+        "look": {"token": scene.look[0], "view": list(scene.look[1])} if scene.look else None,
         "words": {
             **{word: text(f"map.live.{word}", scene.lang) for word in _WORDS},
             "name_estimated": text("map.name.estimated", scene.lang, name="{name}"),

@@ -60,6 +60,7 @@ class Stage {
     this.patterns = new Map();
     this.fitted = null;
     this.framed = null;
+    this.looked = null;
     this.isMoved = false;
     this.isReady = false;
     this.isClosed = false;
@@ -194,7 +195,7 @@ class Stage {
     placeNames(this);
     const isFirst = !this.isReady;
     this.isReady = true;
-    if (scene.fit && scene.fit.token !== this.fitted) {
+    if (!lookAsAsked(this, scene, isFirst) && scene.fit && scene.fit.token !== this.fitted) {
       this.fitted = scene.fit.token;
       const [south, west, north, east] = scene.fit.bounds;
       // A link's own view comes before the first request.

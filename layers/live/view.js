@@ -55,6 +55,23 @@ function frame(stage, bounds, { animate = false, maxZoom = 15 } = {}) {
   map.setView(map.unproject(low.add(high).divideBy(2).subtract(shift), zoom), zoom, { animate, reset: !animate });
 }
 
+// Look exactly where a scene asks, once for each request; true where it was obeyed. A map that is drawn anew under the
+// same request stays where a hand, or a link, has put it.
+function lookAsAsked(stage, { look, fit }, isFirst) {
+  const token = look?.token ?? null;
+  if (token === stage.looked) return false;
+  stage.looked = token;
+  const kept = registry.views.get(stage.key);
+  if (!look || (isFirst && stage.hasView && (!kept || kept.looked === token))) return false;
+  // The request of bounds that came with it is settled, too.
+  stage.fitted = fit?.token ?? stage.fitted;
+  const [latitude, longitude, zoom] = look.view;
+  takeHold(stage);
+  takeLead(stage);
+  stage.map.setView([latitude, longitude], zoom, { animate: false });
+  return true;
+}
+
 // The zoom at which bounds fit in, whatever the map's own limits are.
 function zoomInto(map, bounds, acrossPx, downPx) {
   const least = map.options.minZoom;
@@ -107,7 +124,8 @@ function watchMoves(stage) {
 
 function keepView(stage) {
   if (!stage.opened || !stage.isMoved || stage.isTransient) return;
-  registry.views.set(stage.key, { area: stage.area, centre: stage.map.getCenter(), zoom: stage.map.getZoom() });
+  const [centre, zoom] = [stage.map.getCenter(), stage.map.getZoom()];
+  registry.views.set(stage.key, { area: stage.area, centre, zoom, looked: stage.looked });
   clearTimeout(stage.keeping);
   stage.keeping = setTimeout(() => writeView(stage), VIEW_DELAY_MS);
 }

@@ -15,11 +15,17 @@ START_S = 60
 
 
 @contextlib.contextmanager
-def running_app(folder):
-    """Run `streamlit run app.py` and yield its address; ``folder`` takes the home and the log."""
+def running_app(folder, *, secrets=None):
+    """Run `streamlit run app.py` and yield its address; ``folder`` takes the home and the log.
+
+    ``secrets`` gets the address and returns the text of the app's secrets.toml.
+    """
     home, log = folder / "home", folder / "app.log"
     home.mkdir()
     port = free_port()
+    if secrets is not None:
+        (home / ".streamlit").mkdir()
+        (home / ".streamlit" / "secrets.toml").write_text(secrets(f"http://127.0.0.1:{port}"), encoding="utf-8")
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
     command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
     # What users save stays out of the checkout, unless a test says where.
