@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import rasterio
 from numpy.typing import NDArray
-from scipy.interpolate import RegularGridInterpolator
 
 from geo.errors import DatasetError
 
@@ -102,6 +101,9 @@ def _between(
     longitude: NDArray[np.float64],
 ) -> dict[str, NDArray[np.float64]]:
     """Interpolate between the grid's points; ValueError outside them."""
+    # Loaded with a build, not with the app.
+    from scipy.interpolate import RegularGridInterpolator  # noqa: PLC0415
+
     points = np.column_stack([latitude, longitude])
     result = {}
     for name, field in zip(_FIELDS, (rain, warmth), strict=True):

@@ -18,7 +18,6 @@ from layers.certainty import certainty_columns, is_judged
 from layers.export_layers import export_layers
 from layers.exports import ExportLayer, csv_table, geojson, geopackage, per_year
 from layers.figure_sources import figure_sources, figure_years
-from layers.folium_map import VisibleLayer, standalone_map
 from layers.layer import CELLS, Layer, Painting
 from layers.messages import text
 from layers.scenario_note import scenario_note
@@ -67,6 +66,9 @@ def take_aways(
         )
 
     def as_html() -> bytes:
+        # Loaded when the file is asked for, not with the first page.
+        from layers.folium_map import VisibleLayer, standalone_map  # noqa: PLC0415
+
         shown = [VisibleLayer(painting, opacity / 100) for painting, opacity in painted()]
         title = text("common.app", lang) + " " + (dataset.name_ja if lang == "ja" else dataset.name_en)
         return standalone_map(shown, dataset, lang=lang, title=title, stem=stem, view=view).data
