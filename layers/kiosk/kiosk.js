@@ -5,6 +5,8 @@
 const SECOND_MS = 1000;
 // A legend as high as half the map is better looked under than around.
 const MOST_COVERED = 0.5;
+// As much is read in one scene's time, as a child reads aloud; a longer scene stays longer.
+const LETTERS = { ja: 65, en: 150, easy: 65 };
 // Streamlit listens for them: run again, clear the cache.
 const STREAMLIT_KEYS = new Set(["r", "c"]);
 const playing = (window.meguriKiosk ??= { kiosk: null });
@@ -68,7 +70,7 @@ class Kiosk {
   // The start: whatever a visitor changed is as it was.
   start() {
     const { lang } = this.settings;
-    this.go({ name: "loop", lang, scene: 0, place: null, row: 0, step: 0, question: 0, guess: null, wantsQuiz: false, turn: this.state.turn + 1 });
+    this.go({ name: "loop", lang, scene: 0, place: null, row: 0, step: 0, question: 0, guess: null, page: 0, wantsQuiz: false, turn: this.state.turn + 1 });
   }
 
   go(changes) {
@@ -78,11 +80,18 @@ class Kiosk {
     if (name === "loop") {
       this.clock.stop("idle");
       this.clock.stop("ask");
-      this.clock.after("scene", this.settings.scene_ms, () => this.go({ scene: this.sceneAt(1) }));
+      this.clock.after("scene", this.sceneMs(), () => this.go({ scene: this.sceneAt(1) }));
       return;
     }
     this.clock.stop("scene");
     if (veil !== "ask") this.stay();
+  }
+
+  sceneMs() {
+    const { scene, lang } = this.state;
+    const { question, sentence } = this.story.scenes[scene];
+    const letters = (plain(question[lang]) + plain(sentence[lang])).length;
+    return this.settings.scene_ms * Math.max(1, letters / LETTERS[lang]);
   }
 
   sceneAt(by) {
@@ -118,8 +127,10 @@ class Kiosk {
       start: () => this.start(),
       previous: () => this.go({ scene: this.sceneAt(-1) }),
       next_scene: () => this.go({ scene: this.sceneAt(1) }),
-      choose: () => this.go({ name: "choose", wantsQuiz: false, turn: state.turn + 1 }),
-      ask_quiz: () => this.go({ name: "choose", wantsQuiz: true, turn: state.turn + 1 }),
+      choose: () => this.go({ name: "choose", page: 0, wantsQuiz: false, turn: state.turn + 1 }),
+      ask_quiz: () => this.go({ name: "choose", page: 0, wantsQuiz: true, turn: state.turn + 1 }),
+      towns: () => this.go({ page: this.pageAt(value) }),
+      town: () => this.openPlace(this.story.places.find(({ code }) => code === value)),
       quiz: () => this.go({ name: "quiz", question: 0, guess: null }),
       tab: () => this.go({ row: value, step: 0 }),
       widen: () => this.widen(),
@@ -142,12 +153,21 @@ class Kiosk {
 
   touchMap(at) {
     const place = this.map.placeAt(at);
-    const { name, wantsQuiz } = this.state;
+    const { name } = this.state;
     // The stage has put a dot there: beyond the land, and in the middle of a question, it goes again.
     this.map.wish = "";
     if (!place || name === "quiz") this.draw();
-    else if (wantsQuiz) this.go({ name: "quiz", place, question: 0, guess: null, wantsQuiz: false });
+    else this.openPlace(place);
+  }
+
+  openPlace(place) {
+    if (this.state.wantsQuiz) this.go({ name: "quiz", place, question: 0, guess: null, wantsQuiz: false });
     else this.go({ name: "place", place, row: 0, step: -1 });
+  }
+
+  pageAt(by) {
+    const pages = Math.ceil(this.story.places.length / TOWNS);
+    return (this.state.page + by + pages) % pages;
   }
 
   draw() {

@@ -154,7 +154,7 @@ def _of_resource(key: str, area: Area) -> dict[str, Any]:
     remarks = [amounts(row, resource), sources_line(figure_sources(resource, area.dataset))]
     if area.sure[key]:
         remarks.insert(1, words(f"kiosk.certainty.{area.sure[key]}"))
-    return _scene(
+    told = _scene(
         key,
         resource=key,
         question=_question(resource),
@@ -164,6 +164,7 @@ def _of_resource(key: str, area: Area) -> dict[str, Any]:
         legend=[legend],
         bars=[bar(row)],
     )
+    return {**told, "certainty": area.sure[key]}
 
 
 def _ladder(area: Area) -> list[dict[str, Any]]:

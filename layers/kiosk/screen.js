@@ -13,9 +13,9 @@ class Screen {
       veilTitle: part("h2"), veilBody: part("p"),
     };
     const { over, title, rung, body, status, fine, hint, legend, answers, code, veilTitle, veilBody } = this.parts;
-    this.rows = { tabs: this.row("mk-tabs"), actions: this.row("mk-actions"), more: this.row("mk-more"), langs: this.row("mk-langs"), veil: this.row("mk-actions") };
+    this.rows = { tabs: this.row("mk-tabs"), towns: this.row("mk-towns"), actions: this.row("mk-actions"), more: this.row("mk-more"), langs: this.row("mk-langs"), veil: this.row("mk-actions") };
     code.setAttribute("role", "img");
-    this.told = part("div", "mk-told", over, title, this.rows.tabs.box, this.bar.box, rung, answers, body, status, fine);
+    this.told = part("div", "mk-told", over, title, this.rows.tabs.box, this.bar.box, rung, answers, body, status, this.rows.towns.box, fine);
     this.wake = part("div", "mk-wake");
     this.card = part("div", "mk-card", veilTitle, veilBody, code, this.rows.veil.box);
     this.card.setAttribute("role", "dialog");
@@ -52,6 +52,7 @@ class Screen {
     this.drawLegend(view.bars?.length ? [] : view.legend ?? [], lang);
     this.drawAnswers(view.answers ?? [], lang);
     this.fillRow(this.rows.tabs, view.tabs ?? [], lang);
+    this.fillRow(this.rows.towns, view.towns ?? [], lang);
     this.fillRow(this.rows.actions, view.actions, lang);
     this.fillRow(this.rows.more, view.more ?? [], lang);
     const langs = this.story.languages.map(({ key, label }) => ({

@@ -21,6 +21,7 @@ function sceneView(story, state) {
   const [bar] = bars.length ? [] : scene.bars;
   return {
     over: told(story.area.name), title: told(scene.question), body: told(scene.sentence), fine: told(scene.fine),
+    status: scene.certainty === "open" ? told(story.certainty.open) : null,
     hint: isLoop ? told(words.touch) : null,
     bar: bar && { steps: bar.steps, said: bar.said }, bars, legend: scene.legend,
     actions: [
@@ -37,12 +38,23 @@ function sceneView(story, state) {
 
 const inviteOf = (story) => story.scenes.find(({ picture }) => picture === "invite") ?? story.scenes.at(-1);
 
+// What kind of municipality it is the other two languages say in one letter.
+const shortName = (name) => ({ ...name, en: name.en.replace(/ (City|Town|Village|Ward)$/, "") });
+
+// So many towns stand in the list at once, each large enough for a finger.
+const TOWNS = 12;
+
+// For whoever does not reach the map, or does not know where on it the town lies.
 function chooseView(story, state) {
-  const { words } = story;
+  const { words, places } = story;
   const scene = inviteOf(story);
+  const towns = places.slice(state.page * TOWNS, (state.page + 1) * TOWNS);
+  const isLong = places.length > TOWNS;
   return {
     over: told(story.area.name), title: told(words.choose_place), body: told(scene.sentence), legend: scene.legend,
+    towns: towns.map(({ code, name }) => ({ act: "town", value: code, words: shortName(name) })),
     actions: [{ act: "start", words: words.start }],
+    more: isLong ? [{ act: "towns", value: -1, words: words.previous }, { act: "towns", value: 1, words: words.next }] : [],
     map: { scene, moved: `choose ${state.turn}` },
   };
 }

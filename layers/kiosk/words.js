@@ -10,7 +10,8 @@ function part(tag, className = "", ...inside) {
   return node;
 }
 
-const fill = (text, params) => text.replace(/\{(\w+)\}/g, (whole, name) => params[name] ?? whole);
+// A number and its % stay on one line.
+const fill = (text, params) => text.replace(/\{(\w+)\}/g, (whole, name) => params[name] ?? whole).replaceAll(" %", "\u00a0%");
 
 // Parts of a line: plain text as it is, [base, reading] as ruby.
 function pieces(line, params = {}) {

@@ -135,6 +135,16 @@ def test_a_locked_server_plays_at_every_address_and_stops_at_a_touch(page, kiosk
             page.evaluate("changes => window.meguriKiosk.kiosk.go(changes)", {"scene": number, "lang": lang})
             assert page.evaluate(FAULTS) == []
     shoot("story")
+    # Whoever does not reach the map finds the town in the list.
+    button(page, "choose").tap()
+    for lang in ("ja", "en", "easy"):
+        page.evaluate("lang => window.meguriKiosk.kiosk.go({ lang })", lang)
+        check(page)
+    button(page, "towns", 1).tap()
+    wanted = page.evaluate("() => window.meguriKiosk.kiosk.story.places[12].code")
+    button(page, "town").tap()
+    view(page, "place")
+    assert page.evaluate("() => window.meguriKiosk.kiosk.state.place.code") == wanted
 
 
 def test_a_visit_in_three_languages(page, kiosk_server, shoot):

@@ -68,8 +68,8 @@ def test_its_scenes_have_its_own_figures(small):
     assert [one["key"] for one in small["scenes"]] == ["rivers", "people", "vegetables", "ladder", "invite"]
     assert scene(small, "people")["sentence"]["en"] == "1,000 people live in Small prefecture."
     assert scene(small, "rivers")["sentence"]["en"] == (
-        "Small prefecture lies in river basins, lands whose rain gathers in one river: 1 in all; "
-        "going on beyond the data: 1."
+        "Small prefecture lies in river basins, lands whose rain gathers in one river: 1 in all, "
+        "1 of them reaching beyond the data."
     )
     assert scene(small, "vegetables")["sentence"]["en"] == (
         "By calculation, 1 of 2 municipalities could meet their need for vegetables within their own area; "
@@ -174,7 +174,9 @@ def test_the_area_s_figures_are_the_prefecture_s(kanagawa, told):
 def test_basins_are_counted_without_the_lowland(kanagawa, told):
     known = {code: one for code, one in places(kanagawa, "basin").items() if code != LOWLAND}
     cut = sum(one.is_cut for one in known.values())
-    assert scene(told, "rivers")["sentence"]["en"].endswith(f": {len(known)} in all; going on beyond the data: {cut}.")
+    assert scene(told, "rivers")["sentence"]["en"].endswith(
+        f": {len(known)} in all, {cut} of them reaching beyond the data."
+    )
 
 
 def test_what_is_open_is_said_to_be_open(told):
