@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -42,13 +43,15 @@ def path_of(geometries: NDArray[np.object_], frame: Frame, *, simplify_px: float
     areas = parts[shapely.get_type_id(parts) == 3]
     runs = parts[np.isin(shapely.get_type_id(parts), (1, 2))]
     rings = shapely.get_rings(areas)
-    drawn = [_run(ring, frame) + "Z" for ring in rings] + [_run(run, frame) for run in runs]
-    return "".join(drawn)
+    return "".join(_runs(rings, frame, "Z") + _runs(runs, frame, ""))
 
 
-def _run(line: shapely.LineString, frame: Frame) -> str:
-    points = np.round(frame.place(shapely.get_coordinates(line)), 1)
-    return "M" + "L".join(f"{x:g},{y:g}" for x, y in points)
+def _runs(lines: NDArray[np.object_], frame: Frame, end: str) -> list[str]:
+    """Return each line's points to a tenth of a pixel, a run for each."""
+    coordinates, line_of = shapely.get_coordinates(lines, return_index=True)
+    points = [f"{x:g},{y:g}" for x, y in np.round(frame.place(coordinates), 1).tolist()]
+    edges = np.searchsorted(line_of, np.arange(len(lines) + 1)).tolist()
+    return ["M" + "L".join(points[start:stop]) + end for start, stop in pairwise(edges)]
 
 
 def scale_bar(frame: Frame, kilometre: str) -> str:

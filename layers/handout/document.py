@@ -70,7 +70,7 @@ def handout(
         item_page(meeting, number, dataset, catalogue, lang=lang, link=link, letters=letters)
         for number in range(1, len(meeting.items) + 1)
     ]
-    front = front_page(meeting, dataset, lang=lang, link=link)
+    front = front_page(meeting, dataset, sheet, lang=lang, link=link)
     body = front + "".join(_drawn(pages, dataset, sheet))
     page = _html(meeting, dataset, body, lang=lang, paper=sheet, made_on=made_on)
     return _pdf(page, meeting)
@@ -80,6 +80,9 @@ def _drawn(pages: Sequence[ItemPage], dataset: Dataset, paper: Paper) -> list[st
     """Return the items' pages with maps as fine as the file allows; the last ones without where there are too many."""
     for simplify_px in (FINE_PX, COARSE_PX):
         drawn = [page_html(page, dataset, paper, simplify_px=simplify_px) for page in pages]
+        # What is small enough as it is need not be packed to be measured.
+        if sum(map(len, drawn)) <= _MAP_BYTES:
+            return drawn
         sizes = [len(zlib.compress(words.encode(), 6)) for words in drawn]
         if sum(sizes) <= _MAP_BYTES:
             return drawn

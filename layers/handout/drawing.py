@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 
@@ -20,9 +21,11 @@ from layers.ground import land
 from layers.handout.marks import note_marks
 from layers.layer import CELLS, Painting
 from layers.live import Shown
+from layers.outlines import has_cut
 from layers.svg_parts import Frame, north_arrow, path_of, scale_bar
 
-FINE_PX, COARSE_PX = 0.3, 0.9
+# Of a pixel at 96 dpi: what 150 dpi can just show.
+FINE_PX, COARSE_PX = 0.45, 1.0
 _FONT = "Noto Sans CJK JP, Noto Sans JP, sans-serif"
 # Beyond the frame's edge a line's own width still shows.
 _BLEED_PX = 4.0
@@ -101,7 +104,7 @@ def map_svg(
 
 def has_cut_divides(painting: Painting, dataset: Dataset) -> bool:
     """Tell whether a painting is drawn with the dashed divides of basins that go on beyond the data."""
-    return not _is_apart(painting) and bool(painted_outlines(painting, dataset)["is_cut"].any())
+    return has_cut(painting.geometry, dataset) if painting.units is None else False
 
 
 @dataclass(frozen=True)
@@ -171,10 +174,12 @@ def _areas(painting: Painting, units: gpd.GeoDataFrame, canvas: _Canvas) -> str:
     parts = []
     if layer.legend:
         is_inside = is_coverage and (painting.geometry == CELLS or layer.key == "closing_scale")
-        parts += _fills(units, shapes, canvas, is_inside=is_inside)
+        parts += _fills(
+            units, shapes, canvas, is_coverage=is_coverage and painting.geometry != CELLS, is_inside=is_inside
+        )
     # Squares need no lines: the fills show them.
     if layer.line_width and painting.geometry != CELLS:
-        edges = np.array([_merged(shapely.boundary(canvas.cut(shapes)), canvas)], dtype=object)
+        edges = _edges(shapes) if is_coverage else np.array([_merged(shapely.boundary(canvas.cut(shapes)), canvas)])
         parts.append(_stroke(canvas.path(edges), layer.line_colour or palette.LINE, layer.line_width * 0.62))
     cut = units["is_cut"].to_numpy(dtype=bool)
     if cut.any():
@@ -183,7 +188,9 @@ def _areas(painting: Painting, units: gpd.GeoDataFrame, canvas: _Canvas) -> str:
     return "".join(parts)
 
 
-def _fills(units: gpd.GeoDataFrame, shapes: NDArray[np.object_], canvas: _Canvas, *, is_inside: bool) -> list[str]:
+def _fills(
+    units: gpd.GeoDataFrame, shapes: NDArray[np.object_], canvas: _Canvas, *, is_coverage: bool, is_inside: bool
+) -> list[str]:
     """Return one path a class; ``is_inside`` cuts it at the area's border, where its figures end."""
     paints = np.array(
         [f"url(#{pattern})" if pattern else fill for fill, pattern in zip(units["fill"], units["pattern"], strict=True)]
@@ -191,7 +198,7 @@ def _fills(units: gpd.GeoDataFrame, shapes: NDArray[np.object_], canvas: _Canvas
     border = shapely.union_all(canvas.plane(canvas.dataset.prefecture.geometry)) if is_inside else None
     parts = []
     for paint in sorted(set(paints) - {""}):
-        merged = shapely.union_all(shapes[paints == paint])
+        merged = _united(shapes[paints == paint], is_coverage=is_coverage)
         if border is not None:
             merged = shapely.intersection(merged, border)
         drawing = canvas.path(np.array([merged], dtype=object))
@@ -199,6 +206,28 @@ def _fills(units: gpd.GeoDataFrame, shapes: NDArray[np.object_], canvas: _Canvas
         if drawing:
             parts.append(f'<path d="{drawing}" fill="{escape(paint)}" fill-rule="evenodd"{edge}/>')
     return parts
+
+
+def _united(areas: NDArray[np.object_], *, is_coverage: bool) -> shapely.Geometry:
+    """Return areas as one: where they share their vertices, by leaving out the lines between them."""
+    if is_coverage:
+        # Units that users brought may not meet as they should.
+        with suppress(shapely.errors.GEOSException):
+            return shapely.coverage_union_all(areas)
+    return shapely.union_all(areas)
+
+
+def _edges(areas: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return the lines of areas that share their vertices, each stretch once: a neighbour's is the same, backwards."""
+    lines = shapely.get_rings(shapely.get_parts(areas))
+    points, line_of = shapely.get_coordinates(lines, return_index=True)
+    segments = np.concatenate([points[:-1], points[1:]], axis=1)[line_of[:-1] == line_of[1:]]
+    is_backwards = (segments[:, 0] > segments[:, 2]) | (
+        (segments[:, 0] == segments[:, 2]) & (segments[:, 1] > segments[:, 3])
+    )
+    segments[is_backwards] = segments[is_backwards][:, [2, 3, 0, 1]]
+    once = np.unique(segments, axis=0).reshape(-1, 2, 2)
+    return np.array([shapely.line_merge(shapely.multilinestrings(shapely.linestrings(once)))], dtype=object)
 
 
 def _merged(lines: NDArray[np.object_], canvas: _Canvas) -> shapely.Geometry:
@@ -254,13 +283,14 @@ def _names(canvas: _Canvas, lang: str) -> list[str]:
         is_in = box[0] > 0 and box[1] > 0 and box[2] < canvas.frame.width_px and box[3] < canvas.frame.height_px
         if is_in and not any(_touch(box, other) for other in taken):
             taken.append(box)
-            drawn.append(_haloed(escape(name), x, y + 3))
+            # From its reckoned left end: letters that are told to stand in the middle are drawn as a picture each.
+            drawn.append(_haloed(escape(name), x - half, y + 3))
     return drawn
 
 
 def _haloed(words: str, x: float, y: float) -> str:
     """Return letters on a pale edge: pale ones around them, for strokes of letters are not placed alike everywhere."""
-    style = f'text-anchor="middle" font-size="{_NAME_PX}"'
+    style = f'font-size="{_NAME_PX}"'
     around = "".join(
         f'<text x="{x + aside:.1f}" y="{y + below:.1f}" {style} fill="{palette.LIGHT.paper}">{words}</text>'
         for aside, below in ((-0.9, -0.9), (0.9, -0.9), (-0.9, 0.9), (0.9, 0.9))

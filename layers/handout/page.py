@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
 from geo.dataset import Dataset
 from geo.meeting import Hands, Meeting, Note
 from geo.terms import Catalogue
+from layers.handout.columns import Block, Run, poured
 from layers.handout.drawing import FINE_PX, map_svg
 from layers.handout.figures import Figures, figures_of
 from layers.handout.front import data_told, left_out
 from layers.handout.maps import Maps, maps_of
-from layers.handout.paper import Paper, px
+from layers.handout.paper import COLUMN_GAP_MM, Paper, px
 from layers.handout.parts import (
     ASSUMPTIONS_BESIDE,
+    NOTES,
     assumptions_after,
     assumptions_block,
     fitting,
     hands_block,
     heading,
     ladder_block,
+    note_blocks,
     notes_list,
     sources_block,
     told_list,
@@ -33,6 +37,10 @@ from layers.messages import text
 _GAP_MM = 4.0
 # Notes under a comparison's ladder.
 _UNDER_MM = 16.0
+# The heading over the notes overleaf.
+_HEADING_MM = 12.0
+# Letters that an address between single quotes cannot have as they are.
+_IN_ADDRESS = str.maketrans({letter: f"%{ord(letter):02X}" for letter in "%#'&\n"})
 
 
 @dataclass(frozen=True)
@@ -96,7 +104,7 @@ def page_html(
     hands = _hands(page, lang)
     ladder, assumed = ladder_block(figures), assumptions_block(figures)
     fit = fitting(page.notes, paper, _room_mm(page, paper, high))
-    said = _notes(page, fit, lang, kind="beside" if is_beside else "under")
+    said = _notes(page, fit, paper, is_beside=is_beside)
     sources = sources_block(figures, page.maps.credit, page.link)
     if paper.has_columns:
         body = _columns(f"{drawn}{ladder}", f"{said}{hands}{assumed}{sources}")
@@ -104,7 +112,7 @@ def page_html(
         body = f"{_columns(drawn, said)}{ladder}{_low(hands, assumed)}{sources}"
     else:
         body = f"{drawn}{ladder}{said}{_low(hands, assumed)}{sources}"
-    rest, after = _rest(page, fit, lang), assumptions_after(figures)
+    rest, after = _rest(page, fit, paper), assumptions_after(figures)
     overleaf = f'<div class="overleaf">{rest}{after}</div>' if rest or after else ""
     return f'<article id="item-{page.number}">{_opening(page)}{body}{overleaf}</article>'
 
@@ -178,10 +186,15 @@ def _figure(
     size = {"width_px": px(each_mm / zoom), "height_px": px(high_mm / zoom)}
     drawn = "".join(
         f'<div class="map" style="width:{each_mm:.1f}mm"><figcaption>{safe(head)}</figcaption>'
-        f"{map_svg(picture, dataset, lang=lang, simplify_px=simplify_px, **size)}</div>"
+        f"{_image(map_svg(picture, dataset, lang=lang, simplify_px=simplify_px, **size), picture.title)}</div>"
         for picture, head in zip(pictures, page.maps.heads, strict=True)
     )
     return f'<figure><div class="maps">{drawn}</div>{page.maps.legend}</figure>'
+
+
+def _image(svg: str, title: str) -> str:
+    """Return a drawing as an image, still of vectors: inside the page its thousand parts would be matched to styles."""
+    return f"<img src='data:image/svg+xml;charset=utf-8,{svg.translate(_IN_ADDRESS)}' alt=\"{escape(title)}\">"
 
 
 def _resource(figures: Figures) -> str:
@@ -202,22 +215,35 @@ def _low(hands: str, assumed: str) -> str:
     return f'<div class="low">{hands}{assumed}</div>' if hands else assumed
 
 
-def _notes(page: ItemPage, fit: int, lang: str, *, kind: str) -> str:
+def _notes(page: ItemPage, fit: int, paper: Paper, *, is_beside: bool) -> str:
     """Return the notes that stand on the item's own page."""
+    lang = page.figures.state.lang
     if not page.notes:
         return ""
     more = f'<p class="left">{escape(text("handout.notes_after", lang))}</p>' if fit < len(page.notes) else ""
     left = "" if more else left_out(page.left, lang)
-    body = notes_list(page.notes[:fit], lang)
+    notes = page.notes[:fit]
+    body = notes_list(notes, lang) if is_beside else _in_columns(notes, paper, lang)
+    kind = "beside" if is_beside else "under"
     return f'<section class="said {kind}">{heading("handout.notes", lang)}{body}{more}{left}</section>'
 
 
-def _rest(page: ItemPage, fit: int, lang: str) -> str:
-    rest = page.notes[fit:]
+def _rest(page: ItemPage, fit: int, paper: Paper) -> str:
+    rest, lang = page.notes[fit:], page.figures.state.lang
     if not rest:
         return ""
     title = escape(text("handout.notes_of", lang, number=page.number))
-    return f'<section class="said after"><h2>{title}</h2>{notes_list(rest, lang)}{left_out(page.left, lang)}</section>'
+    body = _in_columns(rest, paper, lang)
+    return f'<section class="said after"><h2>{title}</h2>{body}{left_out(page.left, lang)}</section>'
+
+
+def _in_columns(notes: Sequence[Note], paper: Paper, lang: str) -> str:
+    """Return notes in the paper's columns, page after page."""
+    text_mm = paper.text_letter_mm
+    column_mm = (paper.width_mm - COLUMN_GAP_MM * (paper.columns - 1)) / paper.columns
+    blocks = note_blocks(notes, lang, per_line=column_mm / text_mm, line_mm=1.5 * text_mm)
+    run = Run(NOTES, "</ul>", Block("", 0.0), blocks)
+    return poured([run], paper.columns, first_mm=paper.height_mm - _HEADING_MM, next_mm=paper.height_mm - 4)
 
 
 def _height_of_ladder(figures: Figures, paper: Paper) -> float:

@@ -8,6 +8,8 @@ from typing import Literal
 PaperName = Literal["A4", "A3"]
 PAPERS: tuple[PaperName, ...] = ("A4", "A3")
 _PX_PER_MM = 96 / 25.4
+# Between columns of notes.
+COLUMN_GAP_MM = 8.0
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,10 @@ class Paper:
         Height of a map.
     line_mm, letter_mm
         Height of a line and width of a full-width letter in the words beside a map.
+    text_letter_mm
+        Width of a full-width letter in the text, of which one and a half are a line's height.
+    columns
+        Columns of notes on a page of their own.
     has_columns
         Whether what belongs to the map stands at the left and all words at the right.
     zoom
@@ -41,12 +47,14 @@ class Paper:
     most_map_mm: float
     line_mm: float
     letter_mm: float
+    text_letter_mm: float
+    columns: int
     has_columns: bool
     zoom: float
 
 
-A4 = Paper("A4", 184.0, 272.0, 121.0, 58.0, 54.0, 116.0, 3.9, 2.72, has_columns=False, zoom=1.0)
-A3 = Paper("A3", 392.0, 267.0, 248.0, 136.0, 60.0, 176.0, 5.1, 3.53, has_columns=True, zoom=1.3)
+A4 = Paper("A4", 184.0, 272.0, 121.0, 58.0, 54.0, 116.0, 3.9, 2.72, 3.04, 2, has_columns=False, zoom=1.0)
+A3 = Paper("A3", 392.0, 267.0, 248.0, 136.0, 60.0, 176.0, 5.1, 3.53, 3.89, 3, has_columns=True, zoom=1.3)
 
 
 def paper_of(name: str) -> Paper:

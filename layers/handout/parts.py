@@ -8,6 +8,7 @@ from html import escape
 
 from geo.errors import MeguriError
 from geo.meeting import Hands, Note
+from layers.handout.columns import Block
 from layers.handout.figures import Assumption, Figures
 from layers.handout.marks import is_drawn, number_badge
 from layers.handout.paper import Paper
@@ -24,7 +25,14 @@ ASSUMPTIONS_BESIDE = 6
 _MOST_LINES = 80
 _LONGEST_SHOWN_LINK = 110
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
+# Of the ladder's markup, what only a screen has: pieces without width that grow there, words under the pointer.
+_NO_WIDTH = re.compile(r'<span class="part [^"]*"[^>]* style="width:0\.000%"[^>]*>(?:<b></b>)?</span>')
+_HIDDEN = re.compile(r'<span class="cases">[^<]*</span>')
+_FOR_SCREEN = re.compile(r' (?:data-[a-z-]+|title)(?:="[^"]*")?(?=[ >])')
+_SOURCES = "<b>{}</b>　"
 _TAGGED = ("agreed", "open")
+# What opens a list of notes.
+NOTES = '<ul class="notes">'
 
 
 def heading(key: str, lang: str) -> str:
@@ -35,7 +43,21 @@ def heading(key: str, lang: str) -> str:
 def notes_list(notes: Sequence[Note], lang: str, *, about: dict[str, int] | None = None) -> str:
     """Return notes as a list, those on the map with their plate; ``about`` tells an item's number by its key."""
     rows = "".join(_note(note, lang, about) for note in notes)
-    return f'<ul class="notes">{rows}</ul>' if rows else ""
+    return f"{NOTES}{rows}</ul>" if rows else ""
+
+
+def note_blocks(
+    notes: Sequence[Note], lang: str, *, per_line: float, line_mm: float, about: dict[str, int] | None = None
+) -> tuple[Block, ...]:
+    """Return each note of a list with its reckoned height; ``per_line`` full-width letters stand on a line."""
+    return tuple(
+        Block(
+            _note(note, lang, about),
+            line_mm * lines_of(f"{note.words.strip()} {note.author} 00:00", per_line - 2 - 3 * _is_tagged(note))
+            + 0.3 * line_mm,
+        )
+        for note in notes
+    )
 
 
 def fitting(notes: Sequence[Note], paper: Paper, height_mm: float) -> int:
@@ -86,6 +108,8 @@ def ladder_block(figures: Figures) -> str:
         body = _STYLE.sub("", body)
         sides = [side.name(lang) for side in (compared.sides.before, compared.sides.after)]
         title = text("handout.ladder_pair", lang, place=place.name(lang), before=sides[0], after=sides[1])
+    for needless in (_NO_WIDTH, _HIDDEN, _FOR_SCREEN):
+        body = needless.sub("", body)
     return f'<section class="ladder"><h2>{safe(title)}</h2><div class="meguri">{body}</div></section>'
 
 
@@ -124,8 +148,12 @@ def sources_block(figures: Figures, credit: Sequence[str], link: str) -> str:
     lang = figures.state.lang
     known = {source.attribution for source in figures.sources}
     more = "".join(f"<li>{escape(line)}</li>" for line in credit if line not in known)
-    listed = sources_list(figures.sources, lang).removesuffix("</ul>") + more + "</ul>"
-    return f"<footer>{heading('sheet.sources', lang)}{listed}{link_line(link, lang)}</footer>"
+    listed = sources_list(figures.sources, lang).removeprefix("<ul>").removesuffix("</ul>") + more
+    # As one paragraph: it runs on, and a box for each line would only cost time.
+    words = listed.replace("<li>", "").replace("</li>", "　").rstrip("　")
+    return (
+        f"<footer><p>{_SOURCES.format(escape(text('sheet.sources', lang)))}{words}</p>{link_line(link, lang)}</footer>"
+    )
 
 
 def link_line(link: str, lang: str) -> str:
@@ -143,13 +171,17 @@ def told_list(told: Sequence[str]) -> str:
     return f'<ul class="told">{rows}</ul>' if rows else ""
 
 
+def _is_tagged(note: Note) -> bool:
+    return note.kind in _TAGGED
+
+
 def _note(note: Note, lang: str, about: dict[str, int] | None) -> str:
     badge = number_badge(note.number) if is_drawn(note) else f'<span class="badge">{note.number}</span>'
     if about is not None:
         number = about.get(note.item, 0)
         badge = f'<span class="tag">{number}</span>' if number else '<span class="tag all">◦</span>'
     tag = ""
-    if note.kind in _TAGGED and about is None:
+    if _is_tagged(note) and about is None:
         tag = f'<b class="{note.kind}">{escape(text(f"handout.kind.{note.kind}", lang))}</b> '
     words = prose(note.words) or escape(text(f"handout.kind.{note.kind}", lang))
     return f"<li>{badge}<p>{tag}{words} {signed(note.author, note.made_at)}</p></li>"

@@ -22,6 +22,7 @@ _RUN = re.compile(r"[^\s\u2e80-\uffef]{12}(?=[^\s\u2e80-\uffef]{4})")
 _NARROW = 0.56
 _PAGE_OF = {"map": "", "ladder": "scale", "comparison": "whatif"}
 _LONGEST_LINK = 2_000
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def safe(words: str) -> str:
@@ -90,6 +91,19 @@ def people_of(meeting: Meeting, lang: str) -> str:
 def is_web(link: str) -> bool:
     """Tell whether a link is one that a reader may follow."""
     return link.startswith(("http://", "https://")) and len(link) <= _LONGEST_LINK
+
+
+def is_loopback(link: str) -> bool:
+    """Tell whether a link opens on the machine alone that the server runs on."""
+    return urlsplit(link).hostname in _LOOPBACK
+
+
+def meeting_link(link: str, meeting: Meeting, *, lang: str) -> str:
+    """Return the address that opens the meeting, without what this browser looks at; '' where none is known."""
+    if not is_web(link):
+        return ""
+    query = urlencode({"area": meeting.area, "lang": lang, "meeting": meeting.key})
+    return urlunsplit((*urlsplit(link)[:3], query, ""))
 
 
 def item_link(link: str, item: AgendaItem, *, area: str, lang: str) -> str:

@@ -44,7 +44,7 @@ def test_there_is_a_button_for_each_kind_and_how_long_it_takes(lang):
     test = shown(meeting_of(item(1, "一"), item(2, "二")), lang)
     names = {"ja": ["まとめのPDF", "まとめの画像"], "en": ["Hand-out (PDF)", "Hand-out (images)"]}[lang]
     assert buttons_of(test) == dict.fromkeys(names, False)
-    assert "4" in test.caption[0].value
+    assert "5" in test.caption[0].value
 
 
 def test_without_an_agenda_there_is_nothing_to_press_and_it_says_what_to_do():

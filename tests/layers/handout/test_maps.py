@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -15,7 +16,7 @@ from geo.errors import DatasetError
 from geo.resources import load_catalogue
 from layers.assumptions import Assumed
 from layers.catalogue import available_layers, paint
-from layers.handout.drawing import Picture, map_svg
+from layers.handout.drawing import Picture, _edges, map_svg
 from layers.handout.figures import figures_of
 from layers.handout.maps import maps_of
 from layers.layer import Layer, LegendEntry, Painting
@@ -160,3 +161,9 @@ def test_a_comparison_has_two_maps_of_one_frame(dataset):
     assert found.heads == ("A　今の前提", "B　今の前提")
     before, after = (each.shown[-1].painting.classes for each in (first, second))
     assert not before.equals(after)
+
+
+def test_a_line_between_two_areas_is_drawn_once_and_islands_have_theirs():
+    # Two squares of side 1 share one edge; an island of side 1 belongs to the second.
+    areas = [shapely.box(0, 0, 1, 1), shapely.MultiPolygon([shapely.box(1, 0, 2, 1), shapely.box(5, 5, 6, 6)])]
+    assert shapely.length(_edges(np.array(areas, dtype=object))).sum() == pytest.approx(11)

@@ -10,9 +10,11 @@ from geo.meeting import Note
 from layers.handout.words import (
     cut_short,
     day_of,
+    is_loopback,
     is_web,
     item_link,
     lines_of,
+    meeting_link,
     people_of,
     prose,
     safe,
@@ -81,6 +83,25 @@ def test_an_items_address_opens_its_view_on_its_page():
 def test_other_addresses_are_not_printed(link):
     assert not is_web(link)
     assert item_link(link, item(1, "一"), area="kanagawa", lang="ja") == ""
+
+
+def test_the_meetings_address_is_the_same_whatever_was_looked_at():
+    link = meeting_link("http://example.jp/town/meeting?view=1&meeting=x", meeting_of(), lang="en")
+    assert link == "http://example.jp/town/meeting?area=kanagawa&lang=en&meeting=abcdefghijkl"
+    assert meeting_link("", meeting_of(), lang="en") == ""
+
+
+@pytest.mark.parametrize(
+    ("link", "is_here"),
+    [
+        ("http://localhost:8501/", True),
+        ("http://127.0.0.1/", True),
+        ("http://[::1]:80/", True),
+        ("http://a.jp/", False),
+    ],
+)
+def test_an_address_of_this_machine_is_known_as_such(link, is_here):
+    assert is_loopback(link) is is_here
 
 
 def test_days_and_long_titles():
