@@ -14,7 +14,17 @@ import pandas as pd
 from geo.actuals import Actual
 from geo.amounts import FloatArray
 from geo.changes import Change, check_changes
-from geo.circulation import THRESHOLD_TOLERANCE, Circulation, CodedLadder, circulate, inside, name_scales
+from geo.circulation import (
+    NO_DEMAND,
+    NO_SUPPLY,
+    OUTSIDE,
+    THRESHOLD_TOLERANCE,
+    Circulation,
+    CodedLadder,
+    circulate,
+    inside,
+    name_scales,
+)
 from geo.errors import InputError
 from geo.labels import CodedLabels
 from geo.prepared import PARTITION, PreparedFragments, prepare
@@ -212,31 +222,45 @@ def unit_table(
     InputError
         An unknown partition.
     """
-    prepared = prepare(fragments)
-    units, with_halo = prepared.units(by), prepared.units_with_halo(by)
-    amounts = _amounts(assessment)
-    circulation = assessment.circulation
-    area = prepared.columns["area_km2"]
-    table = pd.DataFrame(units.sums(np.column_stack([*amounts.values()]))[:-1], index=units.units, columns=[*amounts])
-    own = inside(circulation, units)
-    met = table[[f"met_{scale}" for scale in circulation.met]].sum(axis=1)
-    used = table[[f"used_{scale}" for scale in circulation.used]].sum(axis=1)
-    demand = table["demand"].to_numpy()
-    table.insert(2, "self_sufficiency", _share(table["supply"].to_numpy(), demand, empty=np.nan))
-    table["met_from_inside"] = own
-    # Rounding alone can take a difference of equal amounts below nothing.
-    table["met_from_other_units"] = (met - own).clip(lower=0.0)
-    table["sent_out"] = (used - own).clip(lower=0.0)
-    areas = units.sums(np.column_stack([area, area * assessment.unknown]))[:-1]
-    table["unknown_share"] = _share(areas[:, 1], areas[:, 0], empty=0.0)
+    amounts = unit_amounts(assessment, fragments, by)
     threshold = assessment.settings.threshold
-    table["closing_scale"] = closing_of(table, assessment.resource, threshold=threshold, mark_unknown=mark_unknown)
-    halo = _halo_sums(assessment, prepared, with_halo).reindex(table.index)
-    table["halo_supply"], table["halo_demand"] = halo["supply"], halo["demand"]
+    return with_closing(amounts, assessment.resource, threshold=threshold, mark_unknown=mark_unknown)
+
+
+def unit_amounts(assessment: Assessment, fragments: pd.DataFrame | PreparedFragments, by: str) -> pd.DataFrame:
+    """Return :func:`unit_table` without ``closing_scale``: what no threshold changes; errors as there."""
+    prepared = prepare(fragments)
+    units = prepared.units(by)
+    amounts = _amounts(assessment)
+    area = prepared.columns["area_km2"]
+    sums = units.sums(np.column_stack([*amounts.values(), area, area * assessment.unknown]))[:-1]
+    found = dict(zip(amounts, sums.T, strict=False))
+    supply, demand = found.pop("supply"), found.pop("demand")
+    sufficiency = _share(supply, demand, empty=np.nan)
+    columns = {
+        "supply": supply,
+        "demand": demand,
+        "self_sufficiency": sufficiency,
+        **found,
+        **_origins(assessment, units, found),
+        "unknown_share": _share(sums[:, -1], sums[:, -2], empty=0.0),
+        **_halo_sums(assessment, prepared, prepared.units_with_halo(by), units.units),
+    }
+    table = pd.DataFrame(np.column_stack([*columns.values()]), index=units.units.rename("code"), columns=[*columns])
     if by == "basin":
         single = prepared.single_municipality_basins
         table["is_single_municipality"] = single.reindex(table.index, fill_value=False)
-    return table.rename_axis("code")
+    return table
+
+
+def with_closing(
+    amounts: pd.DataFrame, resource: Resource, *, threshold: float, mark_unknown: bool = True
+) -> pd.DataFrame:
+    """Return a :func:`unit_amounts` with ``closing_scale`` after ``unknown_share``; errors as :func:`closing_of`."""
+    table = amounts.copy(deep=False)
+    closing = closing_of(amounts, resource, threshold=threshold, mark_unknown=mark_unknown)
+    table.insert([*amounts.columns].index("unknown_share") + 1, "closing_scale", closing)
+    return table
 
 
 def closing_of(table: pd.DataFrame, resource: Resource, *, threshold: float, mark_unknown: bool = True) -> pd.Series:
@@ -258,8 +282,12 @@ def closing_of(table: pd.DataFrame, resource: Resource, *, threshold: float, mar
     steps = {scale: table[f"{prefix}{scale}"].to_numpy(dtype=np.float64) for scale in scales}
     left = table[rest].to_numpy(dtype=np.float64)
     closing = name_scales(steps, left, threshold=threshold, perspective=resource.perspective)
-    closes = pd.Series(closing, index=table.index, name="closing_scale")
-    return _marked(closes, table["unknown_share"], mark_unknown=mark_unknown)
+    if mark_unknown:
+        # "no_data" instead of a scale that is not reached where too much is unknown.
+        not_reached = np.isin(closing, (OUTSIDE, NO_DEMAND, NO_SUPPLY))
+        too_little_known = table["unknown_share"].to_numpy() >= UNKNOWN_FROM - THRESHOLD_TOLERANCE
+        closing[not_reached & too_little_known] = NO_DATA
+    return pd.Series(closing, index=table.index, name="closing_scale")
 
 
 def totals(assessment: Assessment, fragments: pd.DataFrame | PreparedFragments) -> dict[str, Any]:
@@ -306,19 +334,28 @@ def _amounts(assessment: Assessment) -> dict[str, FloatArray]:
     }
 
 
-def _halo_sums(assessment: Assessment, prepared: PreparedFragments, units: CodedLabels) -> pd.DataFrame:
+def _origins(assessment: Assessment, units: CodedLabels, sums: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    """Return what of the units' amounts comes from inside, from other units, and is sent out; ``sums`` are theirs."""
+    circulation = assessment.circulation
+    own = np.asarray(inside(circulation, units), dtype=np.float64)
+    met = np.sum([sums[f"met_{scale}"] for scale in circulation.met], axis=0)
+    used = np.sum([sums[f"used_{scale}"] for scale in circulation.used], axis=0)
+    return {
+        "met_from_inside": own,
+        # Rounding alone can take a difference of equal amounts below nothing.
+        "met_from_other_units": np.maximum(met - own, 0.0),
+        "sent_out": np.maximum(used - own, 0.0),
+    }
+
+
+def _halo_sums(
+    assessment: Assessment, prepared: PreparedFragments, with_halo: CodedLabels, codes: pd.Index
+) -> dict[str, FloatArray]:
     both = np.column_stack([assessment.supply, assessment.demand])
     outside_area = np.where(prepared.in_area[:, np.newaxis], 0.0, both)
-    return pd.DataFrame(units.sums(outside_area)[:-1], index=units.units, columns=["supply", "demand"])
-
-
-def _marked(closes: pd.Series, unknown_share: pd.Series, *, mark_unknown: bool) -> pd.Series:
-    """Say "no_data" instead of a scale that is not reached where too much is unknown."""
-    if not mark_unknown:
-        return closes
-    not_reached = closes.isin(("outside", "no_demand", "no_supply")).to_numpy(dtype=bool)
-    too_little_known = unknown_share.to_numpy() >= UNKNOWN_FROM - THRESHOLD_TOLERANCE
-    return closes.mask(not_reached & too_little_known, NO_DATA)
+    # Every unit inside the area is one with the halo, too.
+    sums = with_halo.sums(outside_area)[with_halo.units.get_indexer(codes)]
+    return {"halo_supply": sums[:, 0], "halo_demand": sums[:, 1]}
 
 
 def _share(part: FloatArray, whole: FloatArray, *, empty: float) -> npt.NDArray[np.float64]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from geo.amounts import FloatArray
 from geo.circulation import CodedLadder, circulate
 from geo.drawn_sides import DrawnSides
-from geo.drawn_terms import group_labels
+from geo.drawn_terms import Nodes, group_labels
 from geo.draws import Sample
 from geo.labels import CodedLabels
 from geo.prepared import PreparedFragments
@@ -40,9 +41,7 @@ def unit_sums(
     Scale -> float64 (u, draws), what is met (perspective supply: used) of the unit's fragments at that scale, and
     (u, draws) its whole demand (supply); in the resource's unit per year, fragments inside the area only.
     """
-    ladder = sides.nodes.ladder(prepared.ladders[resource.ladder])
-    units = sides.nodes.labels(sides.units)
-    rungs = _rungs(ladder, units)
+    ladder, units, rungs = _of_nodes(sides.nodes, prepared.ladders[resource.ladder], sides.units)
     by_demand = resource.perspective == "demand"
     steps = {scale: np.zeros((len(units.units), sample.count)) for scale in ladder.scales}
     whole = np.empty((len(units.units), sample.count))
@@ -93,6 +92,14 @@ def _in_time(
     for each in (first, second):
         for scale, amounts in (each.met if by_demand else each.used).items():
             yield scale, units.sums(amounts)[:-1]
+
+
+# The nodes of a partition are the same at every move of a factor (see geo.drawn_sides).
+@lru_cache(maxsize=32)
+def _of_nodes(nodes: Nodes, ladder: CodedLadder, units: CodedLabels) -> tuple[CodedLadder, CodedLabels, list[_Rung]]:
+    """Return ladder and units by node, and the rungs; not to be changed."""
+    of_nodes, own = nodes.ladder(ladder), nodes.labels(units)
+    return of_nodes, own, _rungs(of_nodes, own)
 
 
 def _rungs(ladder: CodedLadder, units: CodedLabels) -> list[_Rung]:

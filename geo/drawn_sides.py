@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -205,13 +206,25 @@ def _nodes(
     before: Sequence[Amounts],
 ) -> Nodes:
     """Group the fragments by all that tells them apart; ``before`` is what was estimated under a scenario's changes."""
-    keys: list[npt.NDArray[Any]] = [coded.codes for coded in prepared.ladders[resource.ladder].rungs.values()]
-    keys += [units.codes, prepared.units("municipality").codes]
+    if len(places) == 1 and not before:
+        return _plain_nodes(prepared, resource.ladder, units)
+    keys = _labels(prepared, resource.ladder, units)
     if len(places) > 1:
         keys.append(np.argmax([zone.rows for zone in places], axis=0))
     # A measured value moves with its estimate; where there was none, what is new comes on top, not in proportion.
     keys += [part > 0 for amounts in before for part in (amounts.firm, amounts.variable)]
     return Nodes(*group_labels(keys))
+
+
+# No factor moves these; without a scenario's changes they are the same at every draw of a partition.
+@lru_cache(maxsize=32)
+def _plain_nodes(prepared: PreparedFragments, ladder: str, units: CodedLabels) -> Nodes:
+    return Nodes(*group_labels(_labels(prepared, ladder, units)))
+
+
+def _labels(prepared: PreparedFragments, ladder: str, units: CodedLabels) -> list[npt.NDArray[Any]]:
+    rungs = prepared.ladders[ladder].rungs
+    return [*(coded.codes for coded in rungs.values()), units.codes, prepared.units("municipality").codes]
 
 
 def _present(terms: Sequence[Term], columns: Mapping[str, FloatArray]) -> list[Term]:

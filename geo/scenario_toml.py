@@ -18,6 +18,7 @@ from geo.changes import Change, FactorChange, IndicatorChange, Plant
 from geo.prepared import PreparedFragments
 from geo.scenario import MOST_CHANGES, Scenario, ScenarioError, check_scenario
 from geo.terms import Catalogue
+from geo.toml_guard import MOST_PARTS, is_long_key
 
 FORMAT = 1
 LARGEST_FILE_BYTES = 1_000_000
@@ -60,13 +61,17 @@ def from_toml(content: bytes, *, file: str) -> Scenario:
     Raises
     ------
     ScenarioError
-        Larger than 1 MB (``scenario_size``), not TOML in UTF-8 (``scenario_file``), not such a document
-        (``scenario_format``), or a field that cannot be (``scenario_field_…``, with table and field).
+        Larger than 1 MB (``scenario_size``), a key that takes hours to read (``scenario_long_key``), not TOML in UTF-8
+        (``scenario_file``), not such a document (``scenario_format``), or a field that cannot be
+        (``scenario_field_…``, with table and field).
     """
     if len(content) > LARGEST_FILE_BYTES:
         most, found = f"{LARGEST_FILE_BYTES / 1e6:g}", f"{len(content) / 1e6:.1f}"
         message = f"{file}: expected at most {most} MB; found {found} MB"
         raise ScenarioError(message, key="scenario_size", file=file, expected=most, found=found)
+    if is_long_key(content.decode("utf-8", "replace")):
+        message = f"{file}: expected keys of at most {MOST_PARTS} parts (a.b.c); found a longer one"
+        raise ScenarioError(message, key="scenario_long_key", file=file, expected=MOST_PARTS)
     try:
         document = tomllib.loads(content.decode("utf-8-sig").replace("\r\n", "\n"))
     # Brackets in brackets without end are nothing that a hand writes.

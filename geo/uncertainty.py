@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 import numpy as np
@@ -173,8 +173,7 @@ class Uncertain:
         prepared, resource = self._prepared, self.resource
         units = prepared.units(by)
         if code:
-            elsewhere = units.codes != units.units.get_loc(code)
-            units = CodedLabels(elsewhere.astype(np.int32), pd.Index([code]))
+            units = _one_unit(units, code)
         sides = drawn_sides(prepared, resource, self._catalogue, self._settings, self.sample, units=units)
         steps, whole = unit_sums(sides, prepared, resource, self.sample)
         so_far = np.zeros_like(whole)
@@ -262,6 +261,12 @@ def closest_factor(
         hangs_on[rows] = np.array([*moving], dtype=object)[best]
         correlation[rows] = found[np.arange(len(rows)), best]
     return hangs_on, correlation
+
+
+@lru_cache(maxsize=32)
+def _one_unit(units: CodedLabels, code: str) -> CodedLabels:
+    elsewhere = units.codes != units.units.get_loc(code)
+    return CodedLabels(elsewhere.astype(np.int32), pd.Index([code]))
 
 
 def _unknown(sides: DrawnSides, prepared: PreparedFragments) -> FloatArray:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.allocation import Allocation, allocate_resource
-from geo.assessment import Settings
 from geo.dataset import Dataset
 from geo.haul_nodes import Nodes, nodes_of
 from geo.terms import Catalogue
-from layers.assessed import assessment_of, settings_for
+from layers.assessed import Asked, assessment_of, settings_for, versions_of
 from layers.assumptions import Assumed
+from layers.kept import kept
 
 
 def allocation_of(
@@ -32,24 +32,15 @@ def allocation_of(
     if not resource.reach.carried:
         return None
     settings = settings_for(catalogue, assumed, resource)
-    versions = (dataset.area, dataset.content_hash(), catalogue.content_hash)
-    return _allocation(*versions, resource_key, settings, by, dataset, catalogue, assumed)
+    asked = Asked(versions_of(dataset, catalogue), resource_key, settings, by)
+    return _allocation(asked, dataset, catalogue, assumed)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _allocation(
-    area: str,
-    version: str,
-    catalogue_version: str,
-    resource: str,
-    settings: Settings,
-    by: str,
-    _dataset: Dataset,
-    _catalogue: Catalogue,
-    _assumed: Assumed,
-) -> Allocation | None:
-    nodes = _nodes(area, version, by, _catalogue.detour.central, _dataset)
-    return allocate_resource(assessment_of(_dataset, _catalogue, _assumed, resource), nodes)
+@kept(max_entries=64)
+def _allocation(asked: Asked, dataset: Dataset, catalogue: Catalogue, assumed: Assumed) -> Allocation | None:
+    area, version, _ = asked.versions
+    nodes = _nodes(area, version, asked.by, catalogue.detour.central, dataset)
+    return allocate_resource(assessment_of(dataset, catalogue, assumed, asked.resource), nodes)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from dataclasses import dataclass, replace
+from functools import cache
 
 import pandas as pd
 import streamlit as st
 
 from geo.actuals import Actual
 from geo.actuals_scaling import relevant_actuals
-from geo.assessment import Assessment, Settings, assess, closing_of, unit_table
+from geo.assessment import Assessment, Settings, assess, unit_amounts, with_closing
 from geo.changes import Change, relevant_changes
 from geo.dataset import Dataset
 from geo.errors import InputError
@@ -19,6 +18,7 @@ from geo.prepared import PreparedFragments, prepare
 from geo.resources import check_factors
 from geo.terms import Catalogue, Resource
 from layers.assumptions import Assumed, Factors, relevant
+from layers.kept import kept
 from layers.ladder_rows import Tables
 
 
@@ -34,8 +34,15 @@ def tables(
 ) -> Tables:
     """Return what gives the unit table of (resource, case) under these settings; cached, not to be changed."""
     # The amounts of a resource hang on few of the factors, and not on the threshold: they are kept by themselves.
-    versions = (dataset.area, dataset.content_hash(), catalogue.content_hash)
-    return _tables(*versions, by, factors, threshold, _digest(actuals), changes, dataset, catalogue, actuals)
+    assumed = Assumed(factors=factors, threshold=threshold, actuals=actuals, changes=changes)
+    versions = versions_of(dataset, catalogue)
+
+    @cache
+    def table(resource: str, case: str) -> pd.DataFrame:
+        settings = settings_for(catalogue, assumed, catalogue.resources[resource], case)
+        return _closed(Asked(versions, resource, settings, by, threshold=threshold), dataset, catalogue)
+
+    return table
 
 
 def tables_of(dataset: Dataset, catalogue: Catalogue, assumed: Assumed, *, by: str) -> Tables:
@@ -66,37 +73,12 @@ def assessment_of(
 ) -> Assessment:
     """Return a resource's assessment under a view's assumptions; cached, not to be changed."""
     settings = settings_for(catalogue, assumed, catalogue.resources[resource_key], case)
-    versions = (dataset.area, dataset.content_hash(), catalogue.content_hash)
-    return _assessment(*versions, resource_key, settings, dataset, catalogue)
+    return _assessment(Asked(versions_of(dataset, catalogue), resource_key, settings), dataset, catalogue)
 
 
-def _digest(actuals: tuple[Actual, ...]) -> str:
-    return hashlib.sha256(repr(actuals).encode()).hexdigest() if actuals else ""
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _tables(
-    area: str,
-    version: str,
-    catalogue_version: str,
-    by: str,
-    factors: Factors,
-    threshold: float,
-    measured: str,
-    changes: tuple[Change, ...],
-    _dataset: Dataset,
-    _catalogue: Catalogue,
-    _actuals: tuple[Actual, ...],
-) -> Tables:
-    assumed = Assumed(factors=factors, threshold=threshold, actuals=_actuals, changes=changes)
-    versions = (area, version, catalogue_version)
-
-    @cache
-    def table(resource: str, case: str) -> pd.DataFrame:
-        settings = settings_for(_catalogue, assumed, _catalogue.resources[resource], case)
-        return _closed(_Asked(versions, resource, settings, _dataset, _catalogue, by, threshold))
-
-    return table
+def versions_of(dataset: Dataset, catalogue: Catalogue) -> tuple[str, str, str]:
+    """Return by what the data and the catalogue are known in the key of a cache."""
+    return dataset.area, dataset.content_hash(), catalogue.content_hash
 
 
 def usable(catalogue: Catalogue, factors: Factors) -> tuple[Factors, tuple[str, ...]]:
@@ -117,45 +99,38 @@ def prepared(area: str, version: str, _dataset: Dataset) -> PreparedFragments:
     return prepare(_dataset.fragments)
 
 
-@st.cache_resource(max_entries=96, show_spinner=False)
-def _assessment(
-    area: str,
-    version: str,
-    catalogue_version: str,
-    resource: str,
-    settings: Settings,
-    _dataset: Dataset,
-    _catalogue: Catalogue,
-) -> Assessment:
-    return assess(prepared(area, version, _dataset), resource, _catalogue, settings)
-
-
 @dataclass(frozen=True)
-class _Asked:
-    """What a table hangs on; the data and the catalogue are known by their versions.
-
-    Streamlit takes half a millisecond to make the key of so many arguments, and a page asks for fifty tables.
-    """
+class Asked:
+    """What a result hangs on: a key for caches (:mod:`layers.kept`); data and catalogue are known by their versions."""
 
     versions: tuple[str, str, str]
     resource: str
     settings: Settings
-    dataset: Dataset = field(compare=False, repr=False)
-    catalogue: Catalogue = field(compare=False, repr=False)
     by: str = ""
+    code: str = ""
     threshold: float = 0.0
 
 
-@lru_cache(maxsize=256)
-def _table(asked: _Asked) -> pd.DataFrame:
+# Some 200 bytes a row: the tables of fifty views by municipalities, or of five by cells.
+_MOST_ROWS = 120_000
+
+
+# About a megabyte each; of few of them more is asked than one table.
+@kept(max_entries=48)
+def _assessment(asked: Asked, dataset: Dataset, catalogue: Catalogue) -> Assessment:
     area, version, _ = asked.versions
-    of_fragments = _assessment(*asked.versions, asked.resource, asked.settings, asked.dataset, asked.catalogue)
-    return unit_table(of_fragments, prepared(area, version, asked.dataset), asked.by)
+    return assess(prepared(area, version, dataset), asked.resource, catalogue, asked.settings)
+
+
+@kept(max_entries=1024, max_rows=_MOST_ROWS)
+def _amounts(asked: Asked, dataset: Dataset, catalogue: Catalogue) -> pd.DataFrame:
+    area, version, _ = asked.versions
+    of_fragments = _assessment(replace(asked, by=""), dataset, catalogue)
+    return unit_amounts(of_fragments, prepared(area, version, dataset), asked.by)
 
 
 # A slider moves the resources that its factor is of; the closing scales of the others are taken as they are.
-@lru_cache(maxsize=256)
-def _closed(asked: _Asked) -> pd.DataFrame:
-    amounts = _table(replace(asked, threshold=0.0))
-    known = asked.catalogue.resources[asked.resource]
-    return amounts.assign(closing_scale=closing_of(amounts, known, threshold=asked.threshold))
+@kept(max_entries=1024, max_rows=_MOST_ROWS)
+def _closed(asked: Asked, dataset: Dataset, catalogue: Catalogue) -> pd.DataFrame:
+    amounts = _amounts(replace(asked, threshold=0.0), dataset, catalogue)
+    return with_closing(amounts, catalogue.resources[asked.resource], threshold=asked.threshold)

@@ -9,18 +9,20 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from geo.assessment import Settings
 from geo.dataset import Dataset
 from geo.draws import DATA, DRAWS
 from geo.terms import Catalogue, Resource
 from geo.uncertainty import UnitDraws, certainty_word, uncertain
-from layers.assessed import prepared, settings_for
+from layers.assessed import Asked, prepared, settings_for, versions_of
 from layers.assumptions import Assumed
+from layers.kept import kept
 from layers.ladder_rows import SCALES, Certainty, LadderRow
 from layers.messages import text
 
 # Of these there are few. All communities' draws take some 8 MB a resource and five times as long as those of one.
 _FEW = ("municipality", "basin", "prefecture")
+# Some 200 bytes a row, in each of two caches.
+_MOST_ROWS = 60_000
 
 
 def is_judged(by: str) -> bool:
@@ -40,8 +42,7 @@ def certainty_of(
     InputError
         An unknown partition, or 'cells' (see :func:`is_judged`).
     """
-    asked = _asked(dataset, catalogue, assumed, resource_key, by)
-    return _table(*asked, "", assumed.threshold, dataset, catalogue)
+    return _table(_asked(dataset, catalogue, assumed, resource_key, by), dataset, catalogue)
 
 
 def answers_of(dataset: Dataset, catalogue: Catalogue, assumed: Assumed, resource_key: str, *, by: str) -> pd.DataFrame:
@@ -49,8 +50,7 @@ def answers_of(dataset: Dataset, catalogue: Catalogue, assumed: Assumed, resourc
 
     Columns as of :meth:`geo.uncertainty.UnitDraws.answers`; errors as for :func:`certainty_of`.
     """
-    asked = _asked(dataset, catalogue, assumed, resource_key, by)
-    return _answers(*asked, assumed.threshold, dataset, catalogue)
+    return _answers(_asked(dataset, catalogue, assumed, resource_key, by), dataset, catalogue)
 
 
 def with_certainty(
@@ -60,7 +60,7 @@ def with_certainty(
     found = []
     for row in rows:
         asked = _asked(dataset, catalogue, assumed, row.resource, kind)
-        table = _table(*asked, "" if kind in _FEW else code, assumed.threshold, dataset, catalogue)
+        table = _table(asked if kind in _FEW else replace(asked, code=code), dataset, catalogue)
         unit = {str(name): value for name, value in table.loc[code].items()}
         found.append(replace(row, certainty=certainty_in(unit, row, catalogue, is_cut=code in _cut_of(dataset, kind))))
     return found
@@ -137,90 +137,41 @@ def hangs_on_name(key: str, catalogue: Catalogue, lang: str) -> str:
     return factor.name_ja if lang == "ja" else factor.name_en
 
 
-def _asked(
-    dataset: Dataset, catalogue: Catalogue, assumed: Assumed, resource_key: str, by: str
-) -> tuple[str, str, str, str, Settings, str]:
-    """Return what the draws hang on: area, versions, resource, settings, partition."""
+def _asked(dataset: Dataset, catalogue: Catalogue, assumed: Assumed, resource_key: str, by: str) -> Asked:
+    # The draws hang on no case: those of the central case's settings are everybody's.
     settings = settings_for(catalogue, assumed, catalogue.resources[resource_key])
-    return dataset.area, dataset.content_hash(), catalogue.content_hash, resource_key, settings, by
+    return Asked(versions_of(dataset, catalogue), resource_key, settings, by, threshold=assumed.threshold)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _table(
-    area: str,
-    version: str,
-    catalogue_version: str,
-    resource: str,
-    settings: Settings,
-    by: str,
-    code: str,
-    threshold: float,
-    _dataset: Dataset,
-    _catalogue: Catalogue,
-) -> pd.DataFrame:
-    draws = _drawn(area, version, catalogue_version, resource, settings, by, code, _dataset, _catalogue)
-    return draws.table(threshold, cut=_cut_of(_dataset, by))
+@kept(max_entries=512, max_rows=_MOST_ROWS)
+def _table(asked: Asked, dataset: Dataset, catalogue: Catalogue) -> pd.DataFrame:
+    return _answers(asked, dataset, catalogue).join(_drawn(asked, dataset, catalogue).about_shares)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _answers(
-    area: str,
-    version: str,
-    catalogue_version: str,
-    resource: str,
-    settings: Settings,
-    by: str,
-    threshold: float,
-    _dataset: Dataset,
-    _catalogue: Catalogue,
-) -> pd.DataFrame:
-    draws = _drawn(area, version, catalogue_version, resource, settings, by, "", _dataset, _catalogue)
-    return draws.answers(threshold, cut=_cut_of(_dataset, by))
+@kept(max_entries=512, max_rows=_MOST_ROWS)
+def _answers(asked: Asked, dataset: Dataset, catalogue: Catalogue) -> pd.DataFrame:
+    return _drawn(asked, dataset, catalogue).answers(asked.threshold, cut=_cut_of(dataset, asked.by))
 
 
-def _drawn(
-    area: str,
-    version: str,
-    catalogue_version: str,
-    resource: str,
-    settings: Settings,
-    by: str,
-    code: str,
-    dataset: Dataset,
-    catalogue: Catalogue,
-) -> UnitDraws:
-    kept = _draws if by in _FEW or code else _draws_of_many
-    return kept(area, version, catalogue_version, resource, settings, by, code, dataset, catalogue)
+def _drawn(asked: Asked, dataset: Dataset, catalogue: Catalogue) -> UnitDraws:
+    keeping = _draws if asked.by in _FEW or asked.code else _draws_of_many
+    return keeping(replace(asked, threshold=0.0), dataset, catalogue)
 
 
-@st.cache_resource(max_entries=96, show_spinner=False)
-def _draws(
-    area: str,
-    version: str,
-    catalogue_version: str,
-    resource: str,
-    settings: Settings,
-    by: str,
-    code: str,
-    _dataset: Dataset,
-    _catalogue: Catalogue,
-) -> UnitDraws:
-    return uncertain(prepared(area, version, _dataset), resource, _catalogue, settings).draws(by, code=code)
+@kept(max_entries=96)
+def _draws(asked: Asked, dataset: Dataset, catalogue: Catalogue) -> UnitDraws:
+    return _netted(asked, dataset, catalogue)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _draws_of_many(
-    area: str,
-    version: str,
-    catalogue_version: str,
-    resource: str,
-    settings: Settings,
-    by: str,
-    code: str,
-    _dataset: Dataset,
-    _catalogue: Catalogue,
-) -> UnitDraws:
-    return uncertain(prepared(area, version, _dataset), resource, _catalogue, settings).draws(by, code=code)
+@kept(max_entries=12)
+def _draws_of_many(asked: Asked, dataset: Dataset, catalogue: Catalogue) -> UnitDraws:
+    return _netted(asked, dataset, catalogue)
+
+
+def _netted(asked: Asked, dataset: Dataset, catalogue: Catalogue) -> UnitDraws:
+    area, version, _ = asked.versions
+    found = uncertain(prepared(area, version, dataset), asked.resource, catalogue, asked.settings)
+    return found.draws(asked.by, code=asked.code)
 
 
 def _cut_of(dataset: Dataset, kind: str) -> frozenset[str]:

@@ -7,6 +7,8 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from layers import session
 
+_ASKED = "asked_for_app"
+
 
 def through_app() -> None:
     """Run app.py first where Streamlit took a file of pages/ for an app of its own; call first in every page.
@@ -15,8 +17,11 @@ def through_app() -> None:
     building apps: a link to /data, opened first after the start, then ran pages/data.py alone, without the
     language of the link, the theme and the navigation. Running again with that way switched off reaches the same page
     through app.py. Of several people who open such links at the same moment, the first switches it off while the
-    others' pages run alone already: nothing has begun in their sessions.
+    others' pages run alone already: nothing has begun in their sessions. Asked for once a session: a page that is run
+    without any app.py, as a test may, goes on by itself.
     """
-    if PagesManager.uses_pages_directory or not session.has_begun():
+    is_alone = not session.has_begun() and _ASKED not in st.session_state
+    if PagesManager.uses_pages_directory or is_alone:
         PagesManager.uses_pages_directory = False
+        st.session_state[_ASKED] = True
         st.rerun()

@@ -204,14 +204,14 @@ def ladder_rows(resources: Mapping[str, Any], tables: Tables, *, code: str, thre
     """
     rows = []
     for key, resource in resources.items():
-        low, central, high = (row_of(resource, _unit(tables(key, case), code), threshold=threshold) for case in CASES)
+        low, central, high = (_unit(tables(key, case), code) for case in CASES)
         rows.append(
             replace(
-                central,
-                closing_low=low.closing,
-                closing_high=high.closing,
-                covered_low=low.covered,
-                covered_high=high.covered,
+                row_of(resource, central, threshold=threshold),
+                closing_low=str(low["closing_scale"]),
+                closing_high=str(high["closing_scale"]),
+                covered_low=_covered(resource, low),
+                covered_high=_covered(resource, high),
             )
         )
     return in_order(rows)
@@ -220,9 +220,8 @@ def ladder_rows(resources: Mapping[str, Any], tables: Tables, *, code: str, thre
 def row_of(resource: Any, unit: Mapping[str, Any], *, threshold: float) -> LadderRow:
     """Return the row of one unit of a resource's table (column -> value); all cases are that one table's."""
     is_demand = resource.perspective == "demand"
-    column, whole = ("met", float(unit["demand"])) if is_demand else ("used", float(unit["supply"]))
-    per = 1 / whole if whole > 0 else 0.0
-    shares = tuple((scale, float(unit[f"{column}_{scale}"]) * per) for scale in SCALES if f"{column}_{scale}" in unit)
+    per = _per(resource, unit)
+    shares = _shares(resource, unit)
     mismatch = float(unit["time_mismatch"]) * per if is_demand else 0.0
     left = float(unit["outside"]) * per - mismatch if is_demand else float(unit["surplus"]) * per
     closing = str(unit["closing_scale"])
@@ -270,6 +269,23 @@ def in_order(rows: Sequence[LadderRow]) -> list[LadderRow]:
         return (GROUPS.index(row.group), rung, *(near if rung < len(SCALES) else (-round(row.covered, 6),)))
 
     return sorted(rows, key=place_of)
+
+
+def _shares(resource: Any, unit: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
+    """Return (scale, share met or used there) of one unit, smallest scale first."""
+    column, per = "met" if resource.perspective == "demand" else "used", _per(resource, unit)
+    return tuple((scale, float(unit[f"{column}_{scale}"]) * per) for scale in SCALES if f"{column}_{scale}" in unit)
+
+
+def _covered(resource: Any, unit: Mapping[str, Any]) -> float:
+    """Return the share of one unit that all scales cover together."""
+    return math.fsum(share for _, share in _shares(resource, unit))
+
+
+def _per(resource: Any, unit: Mapping[str, Any]) -> float:
+    """Return one over what a unit's shares are of, 0 where that is nothing."""
+    whole = float(unit["demand" if resource.perspective == "demand" else "supply"])
+    return 1 / whole if whole > 0 else 0.0
 
 
 def _unit(table: pd.DataFrame, code: str) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The interface's words, Japanese and English, from the TOML catalogues in ``layers/messages/``.
 
 Each file is one topic; each entry has both languages: ``[scale.title]`` with ``ja = "…"`` and ``en = "…"`` in
-``scale.toml`` is the key ``scale.title``. ``{name}`` places are filled with :meth:`str.format`. The kiosk's entries have
-a third form, ``easy``: やさしい日本語, with readings (:mod:`layers.kiosk.easy`).
+``scale.toml`` is the key ``scale.title``. ``{name}`` places are filled with :meth:`str.format`. The kiosk's entries
+have a third form, ``easy``: やさしい日本語, with readings (:mod:`layers.kiosk.easy`).
 """
 
 from __future__ import annotations

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from html import escape
 
+import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -17,16 +18,17 @@ from layers import session
 from layers.actuals.told import told_of_place
 from layers.actuals.words import measured_sources
 from layers.area_missing import has_partition, kind_name, rung_notes
-from layers.assessed import usable
+from layers.assessed import Asked, settings_for, usable, versions_of
 from layers.assumptions import Assumed
 from layers.certainty import answers_of, is_judged
 from layers.closing_map import map_title
 from layers.described import closing_layer, layers_of
 from layers.exports import source_lines
+from layers.kept import kept
 from layers.ladder_rows import LadderRow, Tables
 from layers.ladder_view import ladder_body, matrix_body, row_body, shares_html
 from layers.ladder_view.component import mount, mount_drawing
-from layers.ladder_view.matrix import matrix_rows
+from layers.ladder_view.matrix import MatrixRow, matrix_rows
 from layers.messages import error_text, text
 from layers.partitions import brought_kinds, is_brought, title_of
 from layers.place_picker import all_places
@@ -129,7 +131,13 @@ def matrix(catalogue: Catalogue, of_units: Tables, dataset: Dataset, assumed: As
         has_lowland = LOWLAND in known
         left_out = frozenset(code for code, place in known.items() if place.is_cut or code == LOWLAND)
     sure = partial(answers_of, dataset, catalogue, assumed, by=state.by) if is_judged(state.by) else None
-    rows = matrix_rows(catalogue.resources, of_units, leave_out=left_out, certainty=sure)
+
+    def counted(key: str, resource: Resource) -> MatrixRow:
+        settings = settings_for(catalogue, assumed, resource)
+        asked = Asked(versions_of(dataset, catalogue), key, settings, state.by, threshold=assumed.threshold)
+        return _counted(asked, resource, of_units, left_out, sure)
+
+    rows = [counted(key, resource) for key, resource in catalogue.resources.items()]
     st.subheader(session.say("scale.matrix.title"), anchor=False)
     body = matrix_body(
         rows,
@@ -142,6 +150,18 @@ def matrix(catalogue: Catalogue, of_units: Tables, dataset: Dataset, assumed: As
         kind_words=title_of(state.by, dataset, state.lang) if is_brought(state.by) else "",
     )
     mount(body, key="scale_matrix", on_pick=_focus)
+
+
+@kept(max_entries=512)
+def _counted(
+    asked: Asked,
+    resource: Resource,
+    of_units: Tables,
+    left_out: frozenset[str],
+    sure: Callable[[str], pd.DataFrame] | None,
+) -> MatrixRow:
+    """Return one resource's row of the matrix; the units left out hang on the data and the partition alone."""
+    return matrix_rows({asked.resource: resource}, of_units, leave_out=left_out, certainty=sure)[0]
 
 
 def share_table(rows: Sequence[LadderRow], place: Place) -> None:

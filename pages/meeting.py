@@ -8,7 +8,6 @@ from layers.meeting.desk import desk, mount_style
 from layers.meeting.keep_pass import keep_pass
 from layers.meeting.lobby import lobby
 from layers.meeting.opening import opened
-from layers.meeting.sync import keep_in_step
 from layers.meeting.wall import is_wall, open_wall, wall
 from layers.upload.dataset import catalogue_of
 from layers.whatif import page as whatif_page
@@ -32,4 +31,3 @@ else:
     desk(here, dataset, catalogue)
 if here is not None:
     keep_pass(here)
-    keep_in_step(here)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from datetime import datetime
 from typing import Any, TypeVar
@@ -12,6 +11,7 @@ import tomli_w
 from geo.meeting import KEY, MOST_HANDS, MOST_ITEMS, MOST_NOTES, POINTS_OF, AgendaItem, Hands, Meeting, Note, Query
 from geo.meeting_file.archive import MEETING
 from geo.meeting_file.refusing import refuse, refuse_field, told
+from geo.toml_guard import MOST_PARTS, is_long_key
 
 FORMAT = 1
 LARGEST_TEXT_BYTES = 8_000_000
@@ -19,9 +19,6 @@ _FORMAT_FIELD = "meguri_meeting"
 _LONGEST_TEXT = 4_000
 _MOST_NUMBER = 1_000_000
 _OF_SCENARIO = ("scenario", "scenario_name", "scenario_changed_at")
-# Python's reader takes time that grows with the square of a dotted key's parts; this program writes two.
-_PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
-_LONG_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{100}}")
 _Value = TypeVar("_Value")
 
 
@@ -172,7 +169,7 @@ def _parsed(content: bytes, file: str) -> dict[str, Any]:
         if len(content) > LARGEST_TEXT_BYTES:
             raise ValueError(f"{len(content) / 1e6:.1f} MB > {LARGEST_TEXT_BYTES // 1_000_000} MB")
         if is_long_key(words):
-            raise ValueError("a key of more than 100 parts")
+            raise ValueError(f"a key of more than {MOST_PARTS} parts")
         return tomllib.loads(words)
     # Brackets in brackets without end are nothing that a hand writes.
     except (ValueError, RecursionError) as error:
@@ -245,11 +242,6 @@ def _count(fields: Fields) -> tuple[str, int]:
     counted = (fields.text("option"), fields.whole("count", 0))
     fields.finish()
     return counted
-
-
-def is_long_key(words: str) -> bool:
-    """Tell whether a TOML text holds a dotted key so long that reading it would take seconds or hours."""
-    return _LONG_KEY.search(words) is not None
 
 
 def is_drawn(note: Note) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from geo.meeting import Meeting, MeetingError, check_meeting
 from geo.meeting_file.archive import MEETING, NOTES, SCENARIO, unpack
-from geo.meeting_file.document import from_document, is_long_key
+from geo.meeting_file.document import from_document
 from geo.meeting_file.notes_layer import with_points
 from geo.meeting_file.refusing import refuse, refuse_field, refuse_scenario, within
 from geo.meeting_file.writing import scenario_keys
@@ -71,8 +71,6 @@ def read_meeting_zip(raw: bytes, *, file: str) -> MeetingFile:
 def _scenario(content: bytes, key: str, file: str, area: str) -> Scenario:
     part = f"scenarios/{key}.toml"
     try:
-        if is_long_key(content.decode("utf-8", "replace")):
-            raise ScenarioError(f"{part}: a key of more than 100 parts", key="scenario_file", detail="a.a.a…")
         scenario = from_toml(content, file=f"{file}/{part}")
         if scenario.area != area:
             message = f"{part}: it is a scenario of the area '{scenario.area}'; expected '{area}'"

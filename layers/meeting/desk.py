@@ -20,7 +20,7 @@ from layers.meeting.file import file_button
 from layers.meeting.hands import hands_panel
 from layers.meeting.join import join_form
 from layers.meeting.keep_pass import give_up_pass
-from layers.meeting.notes import notes_panel
+from layers.meeting.notes import keep_words, notes_panel
 from layers.meeting.sign_in import sign_in_control
 from layers.meeting.stage import stage
 from layers.meeting.sync import follow_control
@@ -91,7 +91,8 @@ def _head(here: Here) -> None:
             key="meeting_to_wall",
             icon=":material/present_to_all:",
             type="primary",
-            on_click=open_wall,
+            on_click=_to_wall,
+            args=(here,),
         )
 
 
@@ -104,6 +105,7 @@ def _to_wall(here: Here) -> None:
 
 
 def _menu(here: Here) -> None:
+    st.button(say("meeting.menu.leave"), key="meeting_leave", width="stretch", on_click=leave_meeting)
     st.caption(say("meeting.menu.link"))
     st.code(meeting_link(here), language=None, wrap_lines=True)
     file_button(here)
@@ -113,7 +115,6 @@ def _menu(here: Here) -> None:
         st.button(
             say("meeting.menu.give_up"), key="meeting_give_up", width="stretch", on_click=give_up_pass, args=(here,)
         )
-    st.button(say("meeting.menu.leave"), key="meeting_leave", width="stretch", on_click=leave_meeting)
 
 
 def _leading(here: Here) -> None:
@@ -180,6 +181,8 @@ def _panels(here: Here, dataset: Dataset, catalogue: Catalogue) -> None:
         on_change=_choose_tab,
     )
     tab = st.session_state.get(_TAB, _TABS[0])
+    if tab != "notes":
+        keep_words(here)
     if tab == "hands":
         hands_panel(here)
     elif tab == "take":

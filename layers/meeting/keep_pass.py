@@ -31,7 +31,7 @@ def keep_pass(here: Here) -> None:
         "refused": str(st.session_state.get(REFUSED, "")),
         "left": st.session_state.get(_LEFT) == here.meeting.key,
     }
-    _component()(data=data, key=_KEY, on_token_change=handed)
+    _component()(data=data, key=_KEY, on_token_change=handed, on_back_change=_nothing)
 
 
 def token_of(result: Any) -> str:
@@ -64,6 +64,10 @@ def give_up_pass(here: Here) -> None:
 def kept_again() -> None:
     """Let the browser keep passes again; call when a new one was given."""
     st.session_state.pop(_LEFT, None)
+
+
+def _nothing() -> None:
+    """Stand for what a browser that is connected again asks for: the page anew, which comes by itself."""
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

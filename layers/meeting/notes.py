@@ -18,15 +18,21 @@ from layers.meeting.drawing import (
     note_extras,
     notes_here,
     start_drawing,
+    stop_drawing,
     take_back_point,
 )
 from layers.plain import plain
 from layers.session import say
 
-__all__ = ["map_pressed", "note_extras", "notes_panel"]
+__all__ = ["keep_words", "map_pressed", "note_extras", "notes_panel"]
 
-_KIND, _SCOPE, _MORE, _EDITED, _REMOVED = (f"meeting_note_{name}" for name in ("kind", "scope", "more", "edit", "gone"))
+_KIND, _SCOPE, _EDITED, _REMOVED = (f"meeting_note_{name}" for name in ("kind", "scope", "edit", "gone"))
+# How many are listed; no widget's key.
+_LISTED = "meeting_notes_listed"
 _WRITTEN = "meeting_notes_written"
+# The kind chosen, apart from the widget, whose value is gone with the first run that does not draw it; and the meeting
+# for which this session was given the form.
+_CHOSEN, _OFFERED = "meeting_note_chosen", "meeting_note_offered"
 _SCOPES = ("item", "all")
 # As many are drawn at first; each brings controls of its own.
 _SHOWN = 20
@@ -39,7 +45,16 @@ def notes_panel(here: Here) -> None:
         if here.can_write:
             _form(here)
             _removed_line(here)
+        else:
+            _left_words(here)
         _list(here)
+
+
+def keep_words(here: Here) -> None:
+    """Draw the form unseen where the panel is not: the browser forgets what was typed in one that is not drawn."""
+    if st.session_state.get(_OFFERED) == here.meeting.key:
+        with st.container(key="meeting_words_kept"):
+            _words_form(here)
 
 
 def local_minutes(moment: str) -> str:
@@ -58,8 +73,8 @@ def note_html(note: Note, *, title: str = "") -> str:
 
 
 def _form(here: Here) -> None:
-    written = st.session_state.get(_WRITTEN, 0)
-    st.session_state.setdefault(_KIND, NOTE_KINDS[0])
+    st.session_state[_OFFERED] = here.meeting.key
+    st.session_state[_KIND] = _kind()
     st.segmented_control(
         say("meeting.note.add"),
         NOTE_KINDS,
@@ -67,21 +82,28 @@ def _form(here: Here) -> None:
         key=_KIND,
         required=True,
         wrap=True,
-        on_change=lambda: start_drawing(here, str(st.session_state[_KIND])),
+        on_change=_choose_kind,
+        args=(here,),
     )
-    kind = str(st.session_state[_KIND])
     # A tool that was left on by another meeting, or by a run that lost the drawing, starts anew.
-    start_drawing(here, kind)
+    start_drawing(here, _kind())
     _drawing_line(here)
+    _words_form(here)
+
+
+def _kind() -> str:
+    return str(st.session_state.get(_CHOSEN, NOTE_KINDS[0]))
+
+
+def _choose_kind(here: Here) -> None:
+    st.session_state[_CHOSEN] = str(st.session_state[_KIND])
+    start_drawing(here, _kind())
+
+
+def _words_form(here: Here) -> None:
+    written = st.session_state.get(_WRITTEN, 0)
     with st.form(f"meeting_note_form_{written}", border=False):
-        words_key = f"meeting_note_words_{written}"
-        st.text_area(
-            say("meeting.note.words"),
-            key=words_key,
-            max_chars=LONGEST_WORDS,
-            height=90,
-            placeholder=say(f"meeting.note.hint.{kind}"),
-        )
+        words_key = _words_area(written)
         item_key = _about_control(here)
         st.form_submit_button(
             say("meeting.note.keep"),
@@ -91,6 +113,29 @@ def _form(here: Here) -> None:
             on_click=_keep,
             args=(here, words_key, item_key),
         )
+
+
+def _words_area(written: int) -> str:
+    key = f"meeting_note_words_{written}"
+    st.text_area(
+        say("meeting.note.words"),
+        key=key,
+        max_chars=LONGEST_WORDS,
+        height=90,
+        placeholder=say(f"meeting.note.hint.{_kind()}"),
+    )
+    return key
+
+
+def _left_words(here: Here) -> None:
+    """Draw what was being typed when the meeting ended or the pass was taken back; the style hides it where empty."""
+    if st.session_state.get(_OFFERED) != here.meeting.key:
+        return
+    written = st.session_state.get(_WRITTEN, 0)
+    with st.container(key="meeting_words_left", gap="small"), st.form(f"meeting_note_form_{written}", border=False):
+        st.caption(say("meeting.note.left"))
+        _words_area(written)
+        st.form_submit_button(say("meeting.note.keep"), key=f"meeting_note_keep_{written}", disabled=True)
 
 
 def _about_control(here: Here) -> str:
@@ -125,12 +170,12 @@ def _drawing_line(here: Here) -> None:
 
 
 def _cancel() -> None:
-    st.session_state[_KIND] = NOTE_KINDS[0]
-    st.session_state.pop("meeting_drawing", None)
+    st.session_state[_CHOSEN] = NOTE_KINDS[0]
+    stop_drawing()
 
 
 def _keep(here: Here, words_key: str, item_key: str) -> None:
-    kind = str(st.session_state.get(_KIND, NOTE_KINDS[0]))
+    kind = _kind()
     shape = drawing(here)
     points = shape.points if shape is not None and kind in POINTS_OF else ()
     words = str(st.session_state.get(words_key, "")).strip()
@@ -153,13 +198,18 @@ def _list(here: Here) -> None:
             key=_SCOPE,
             required=True,
         )
-    most = int(st.session_state.get(_MORE, _SHOWN))
+    most = int(st.session_state.get(_LISTED, _SHOWN))
     if not notes:
         st.caption(say("meeting.note.none" if here.can_write else "meeting.note.none_yet"))
     titles = {item.key: item.title for item in here.meeting.items} | {"": say("meeting.note.whole")}
     own = here.own_notes if here.can_write else frozenset[str]()
+    listed = [*reversed(notes)][:most]
+    edited = st.session_state.get(_EDITED)
     with st.container(key="meeting_note_list", gap="small"):
-        for note in [*reversed(notes)][:most]:
+        if edited is not None and edited.key not in {note.key for note in listed} and here.can_write:
+            # Being edited, a note stays, wherever the wall goes on to and whatever is written meanwhile.
+            _edit(here, edited)
+        for note in listed:
             _note(here, note, titles.get(note.item, "") if is_all or not note.item else "", is_own=note.key in own)
     if len(notes) > most:
         rest = len(notes) - most
@@ -175,8 +225,9 @@ def _note(here: Here, note: Note, title: str, *, is_own: bool) -> None:
         st.html(note_html(note, title=title))
         if not is_own:
             return
-        if st.session_state.get(_EDITED) == note.key:
-            _edit(here, note)
+        edited = st.session_state.get(_EDITED)
+        if edited is not None and edited.key == note.key:
+            _edit(here, edited)
             return
         with st.container(horizontal=True, gap="small", key=f"meeting_note_tools_{note.key}"):
             st.button(
@@ -239,7 +290,7 @@ def _restore(here: Here, key: str) -> None:
 
 
 def _begin_edit(note: Note) -> None:
-    st.session_state[_EDITED] = note.key
+    st.session_state[_EDITED] = note
 
 
 def _end_edit() -> None:
@@ -247,4 +298,4 @@ def _end_edit() -> None:
 
 
 def _show_more() -> None:
-    st.session_state[_MORE] = int(st.session_state.get(_MORE, _SHOWN)) + _SHOWN
+    st.session_state[_LISTED] = int(st.session_state.get(_LISTED, _SHOWN)) + _SHOWN

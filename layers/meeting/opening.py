@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.dataset import list_areas
+from geo.store_database import StoreError
 from layers import session
 from layers.frame import CAME_FROM
-from layers.meeting.current import FREE, ITEM, Here, here, look_freely, open_meeting
+from layers.meeting.current import FREE, ITEM, WALL, Here, here, look_freely, open_meeting
 from layers.meeting.lobby import remember_kind
 from layers.meeting.sign_in import enter_signed_in
-from layers.meeting.sync import follow_wall
+from layers.meeting.sync import follow_wall, keep_in_step
 from layers.session import say
 
 # What a view is pinned as that was prepared on another page (by its address; '' is the map's).
@@ -21,15 +22,28 @@ _OPENED = "meeting_opened"
 def opened() -> Here | None:
     """Return the meeting that this run shows, None for the lobby; call once a run, before anything is drawn.
 
-    Raises StoreError where the meetings cannot be read. A meeting of a link that is not here is said.
+    Raises StoreError where the meetings cannot be read; the page comes by itself when they can. A meeting of a link
+    that is not here is said.
     """
+    try:
+        found = _opened()
+    except StoreError:
+        if key := session.current().meeting:
+            keep_in_step(key)
+        raise
+    if found is not None:
+        keep_in_step(found.meeting.key, found.stamp)
+    return found
+
+
+def _opened() -> Here | None:
     came = st.session_state.pop(CAME_FROM, None)
     kind = KINDS_OF_PAGES.get(came, "map") if came is not None else ""
     state = session.current()
     found = here()
     if found is None:
         if state.meeting:
-            st.info(say("meeting.gone"))
+            _tell(say("meeting.gone"))
             open_meeting("")
         if kind:
             remember_kind(kind)
@@ -45,6 +59,11 @@ def opened() -> Here | None:
     return found
 
 
+def _tell(words: str) -> None:
+    """Say what became of a link; the wall lies over the page, so there it is said over the wall."""
+    (st.toast if st.session_state.get(WALL) else st.info)(words)
+
+
 def _is_of_area(found: Here) -> bool:
     """Look at the area that a meeting is of; somebody who chose another area since it was opened has left it."""
     area = session.current().area
@@ -57,7 +76,7 @@ def _is_of_area(found: Here) -> bool:
         session.change_area(found.meeting.area)
         return True
     if is_first:
-        st.info(say("meeting.area_missing", area=found.meeting.area))
+        _tell(say("meeting.area_missing", area=found.meeting.area))
     open_meeting("")
     return False
 

@@ -2,8 +2,14 @@
 
 // Handed back once in the life of the page: a server that cannot check it now is not asked again and again.
 const handed = new Set();
+// Streamlit tells by this whether the server is there.
+const STATE = "data-test-connection-state";
+let again = () => {};
+let observer = null;
 
 export default function ({ data, setTriggerValue }) {
+  again = () => setTriggerValue("back", Date.now());
+  watchConnection();
   const name = `meguri-pass-${data.meeting}`;
   try {
     const kept = read(name);
@@ -17,6 +23,23 @@ export default function ({ data, setTriggerValue }) {
   } catch {
     // A browser that keeps nothing asks for the code again.
   }
+}
+
+// A server that was started anew knows nothing of this page until something is pressed, and that press would be lost;
+// after a break of the network others may have written. So the page runs anew as soon as it is connected again.
+function watchConnection() {
+  const app = document.querySelector(`[${STATE}]`);
+  if (observer || !app) return;
+  let before = app.getAttribute(STATE);
+  observer = new MutationObserver(() => {
+    const now = app.getAttribute(STATE);
+    if (now === "CONNECTED" && before !== now) {
+      handed.clear();
+      again();
+    }
+    before = now;
+  });
+  observer.observe(app, { attributes: true, attributeFilter: [STATE] });
 }
 
 function read(name) {

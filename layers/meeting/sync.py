@@ -2,25 +2,53 @@
 
 from __future__ import annotations
 
-import threading
-
 import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from geo.errors import MeguriError
 from layers.meeting.current import FREE, ITEM, Here, meetings, open_item
-from layers.meeting.watch import Watched, Watcher, wake_session
+from layers.meeting.watch import UNREAD, Watched, Watcher, can_wake, presence_of, wake_session
 from layers.session import say
 
 # Whether this session moves with the wall; the wall's item that it has seen.
 FOLLOW, _SEEN = "meeting_follow", "meeting_seen"
+# Where a session has to ask by itself.
+_EVERY_S = 1.5
 
 
-def keep_in_step(here: Here) -> None:
-    """Run the page anew when somebody changes something; call at the end of every run. Draws nothing."""
+def keep_in_step(meeting: str, stamp: int = UNREAD) -> None:
+    """Run the page anew when somebody changes something in a meeting; draws nothing.
+
+    Call before anything is drawn, so that a view that cannot be drawn does not take the session out of step.
+
+    Parameters
+    ----------
+    meeting
+        Its key.
+    stamp
+        The count of its changes that this run shows; without one it runs anew as soon as the store can be read.
+    """
     context = get_script_run_ctx()
-    if context is not None and runtime.exists():
-        _watcher().watch(context.session_id, Watched(meetings(), here.meeting.key, here.stamp))
+    if context is None or not runtime.exists():
+        return
+    watcher = _watcher()
+    if watcher.has_failed or not can_wake(context.session_id):
+        _ask_now_and_then(meeting, stamp)
+        return
+    watcher.start()
+    watcher.watch(context.session_id, Watched(meetings(), meeting, stamp))
+
+
+@st.fragment(run_every=_EVERY_S)
+def _ask_now_and_then(meeting: str, stamp: int) -> None:
+    """Do the same from within the session, at a price (see watch.py)."""
+    try:
+        now = meetings().stamp(meeting)
+    except MeguriError:
+        return
+    if now != stamp:
+        st.rerun()
 
 
 def follow_wall(here: Here) -> bool:
@@ -67,6 +95,4 @@ def _switch() -> None:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _watcher() -> Watcher:
-    watcher = Watcher(wake_session)
-    threading.Thread(target=watcher.run, name="meetings", daemon=True).start()
-    return watcher
+    return Watcher(wake_session, presence_of)

@@ -22,7 +22,7 @@ from layers.ladder_rows import ladder_rows
 from layers.meeting.current import WALL, go_to
 from layers.meeting.hands import hands_panel
 from layers.meeting.keys import PANELS, Pressed, keys_message, wall_keys
-from layers.meeting.notes import notes_panel
+from layers.meeting.notes import keep_words, notes_panel
 from layers.meeting.stage import MAP, shown_kind, stage
 from layers.meeting.strip import strip_html
 from layers.messages import error_text
@@ -65,10 +65,7 @@ def close_wall() -> None:
 
 
 def wall(here: Here | None, dataset: Dataset, catalogue: Catalogue) -> None:
-    """Draw the wall over everything else on the page; without a meeting it shows the session's view.
-
-    Whoever draws it also calls :func:`layers.meeting.sync.keep_in_step`.
-    """
+    """Draw the wall over everything else on the page; without a meeting it shows the session's view."""
     panel = open_panel(here)
     st.html(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>")
     with st.container(key="wall", gap=None):
@@ -85,6 +82,8 @@ def wall(here: Here | None, dataset: Dataset, catalogue: Catalogue) -> None:
                         _panel(panel, here, dataset, catalogue)
                     except MeguriError as error:
                         st.error(error_text(error, session.current().lang))
+        if here is not None and panel != "notes":
+            keep_words(here)
         with st.container(key="wall_foot", horizontal=True, vertical_alignment="center", gap="small"):
             _strip(here, catalogue, panel)
     if wrong := st.session_state.pop(_WRONG, ""):

@@ -134,6 +134,8 @@ def test_a_field_that_cannot_be_is_named_with_its_table(case):
         ("name = ", "scenario_file"),
         ("a = " + "[" * 30_000, "scenario_file"),
         ("title = 1", "scenario_format"),
+        (f"a{'.a' * 99} = 1", "scenario_format"),
+        (f"a{'.a' * 300_000} = 1", "scenario_long_key"),
         ("# " + "x" * 1_000_000, "scenario_size"),
         (swap(f'area = "{AREA}"', 'area = "osaka"'), "scenario_other_area"),
         (swap('["14201"]', '["14999"]'), "scenario_change_municipality"),

@@ -6,7 +6,7 @@ import pytest
 
 from tests.source import modules
 
-SHARED = {"cache_data", "cache_resource"}
+SHARED = {"cache_data", "cache_resource", "kept"}
 OWN = {"lru_cache", "cache"}
 
 

@@ -272,6 +272,44 @@ def test_only_ones_own_notes_have_tools_and_a_facilitator_has_all(store, made):
     assert tools == {f"meeting_edit_{key}" for key in notes.values()}
 
 
+def test_a_long_list_of_notes_stays_and_shows_more(store, made):
+    for number in range(25):
+        store.meetings.note(made.meeting.key, made.pass_.token, Note("", "", "comment", f"書きこみ{number}。"))
+    app = opened(made, joined(store, made)).run()
+    assert "書きこみ24。" in words(app)
+    assert "書きこみ4。" not in words(app)
+    press(app, "meeting_note_more")
+    assert "書きこみ0。" in words(app)
+
+
+def test_the_forms_stay_through_hands_the_end_and_others_notes(store, made):
+    """The browser keeps what is typed as long as the form is there."""
+    pass_ = joined(store, made)
+    note = store.meetings.note(made.meeting.key, pass_.token, Note("", "", "comment", "直すもの"))
+    app = press(opened(made, pass_), f"meeting_edit_{note.key}")
+    for number in range(21):
+        store.meetings.note(made.meeting.key, made.pass_.token, Note("", "", "comment", f"書きこみ{number}。"))
+    app.run()
+    assert app.text_area(key=f"meeting_note_edit_{note.key}").value == "直すもの"
+    app.session_state["meeting_tab"] = "hands"
+    app.run()
+    assert "meeting_note_words_0" in [area.key for area in app.text_area]
+    app.session_state["meeting_tab"] = "notes"
+    store.meetings.close(made.meeting.key, made.pass_.token)
+    app.run()
+    assert "meeting_note_words_0" in [area.key for area in app.text_area]
+    # Somebody who never was given the form sees none.
+    assert not opened(made).text_area
+
+
+def test_what_the_facilitator_puts_on_the_wall_is_what_everybody_follows(store, made):
+    second = store.meetings.meeting(made.meeting.key).items[1]
+    app = press(opened(made, made.pass_), f"meeting_open_{second.key}")
+    assert store.meetings.meeting(made.meeting.key).current != second.key
+    press(app, "meeting_to_wall")
+    assert store.meetings.meeting(made.meeting.key).current == second.key
+
+
 def test_hands_are_counted_with_the_scenario_in_force(store, made):
     item = store.meetings.meeting(made.meeting.key).items[0]
     scenario = store.save(new_scenario("屋根 <b>", "kanagawa"))

@@ -19,7 +19,7 @@ from tests.layers.money_world import CATALOGUE, HAKONE, money, row, total
 
 def widths(markup, key):
     """Widths of the parts of one row's bar, by their key, in percent."""
-    body = re.search(rf'<li class="[^"]*" data-key="{key}">(.*?)</li>', markup, re.S).group(1)
+    body = re.search(rf'<li class="[^"]*" data-key="{key}"[^>]*>(.*?)</li>', markup, re.S).group(1)
     return {part: float(width) for part, width in re.findall(r'data-key="(\w+)" style="width:([\d.]+)%"', body)}
 
 
