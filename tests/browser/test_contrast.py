@@ -142,6 +142,7 @@ def test_the_data_page_can_be_read(open_paper, theme, lang):
         ("basin", {"place": "basin:83267", "resource": "vegetables"}, 200),
         ("money", {"place": "municipality:14206"}, 120),
         ("partners", {"place": "municipality:14206", "resource": "vegetables", "circle": "14206,14205"}, 120),
+        ("compare", {"place": "municipality:14206", "beside": "kanagawa/municipality:14382"}, 120),
     ],
 )
 def test_the_pages_of_a_place_can_be_read(open_paper, theme, lang, path, query, least):
@@ -164,3 +165,13 @@ def test_a_comparison_can_be_read(open_paper, theme, lang):
     page.wait_for_timeout(1500)
     settle(page)
     assert unreadable(page, 150) == []
+
+
+@pytest.mark.parametrize(("theme", "lang"), [("light", "ja"), ("dark", "en")])
+@pytest.mark.parametrize(("path", "least"), [("meeting", 15), ("about", 60)])
+def test_a_page_of_words_can_be_read(open_paper, theme, lang, path, least):
+    page = open_paper(path, theme, lang=lang)
+    page.locator("summary").evaluate_all(OPEN_ALL)
+    page.wait_for_timeout(1000)
+    settle(page)
+    assert unreadable(page, least) == []
