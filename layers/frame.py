@@ -10,6 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 from geo.errors import MeguriError
 from layers import area_picker, session
 from layers.header_tools import header_tools
+from layers.kept_for_good import keep_for_good
 from layers.meeting import sign_in
 from layers.messages import LANGUAGES, error_text
 from layers.print_page import print_page
@@ -133,6 +134,8 @@ def run(page: StreamlitPage) -> None:
     except MeguriError as error:
         st.error(error_text(error, session.current().lang))
         st.button(session.say("common.start_over"), on_click=session.reset)
+    # What a page loads with its first run, and an area that it opens, stay.
+    keep_for_good(f"{page.url_path} {session.current().area}")
 
 
 def _change_language() -> None:
