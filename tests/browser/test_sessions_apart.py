@@ -1,6 +1,7 @@
 """Several people at once on one server: every page says what it says to somebody alone."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qsl
 
 import pytest
@@ -32,8 +33,9 @@ PEOPLE = {
 @pytest.fixture(scope="module")
 def ended(tmp_path_factory):
     """What each of the people sees after moving sliders at the same time as the others: sessions, closed by now."""
-    with running_app(tmp_path_factory.mktemp("app")) as address:
-        yield asyncio.run(all_at_once(address))
+    # In a thread of its own: where a browser was started in this one, its loop is running here.
+    with running_app(tmp_path_factory.mktemp("app")) as address, ThreadPoolExecutor(1) as apart:
+        yield apart.submit(asyncio.run, all_at_once(address)).result()
 
 
 async def all_at_once(address):

@@ -1,3 +1,5 @@
+"""What lives is taken out of the garbage collection once for each page, and what is garbage goes first."""
+
 import gc
 
 import pytest
