@@ -1,7 +1,13 @@
 """The harness itself: the guard counts what would leave the machine, and the app comes up in the browser."""
 
+import os
+import subprocess
+import sys
+import urllib.request
+
 import pytest
 
+from tests.browser.app_server import WATCHED, running_app
 from tests.browser.network import is_local
 
 
@@ -44,3 +50,16 @@ def test_the_likely_address_of_the_map_leads_to_it_without_a_dialog(open_app):
     assert page.get_by_role("dialog").count() == 0
     assert "lang=en" in page.url
     assert "threshold=0.5" in page.url
+
+
+def test_started_as_the_readme_says_the_server_asks_nothing_of_the_network(tmp_path):
+    with running_app(tmp_path, as_written=True) as address, urllib.request.urlopen(address, timeout=10) as answer:
+        assert answer.status == 200
+
+
+def test_a_server_that_asks_for_another_machine_is_seen(tmp_path):
+    log = tmp_path / "foreign.log"
+    ask = "import socket; socket.getaddrinfo('192.0.2.1', 80); socket.getaddrinfo('localhost', 80)"
+    environment = {**os.environ, "PYTHONPATH": str(WATCHED), "FOREIGN_LOG": str(log)}
+    subprocess.run([sys.executable, "-c", ask], env=environment, check=True)
+    assert log.read_text(encoding="utf-8") == "socket.getaddrinfo 192.0.2.1\n"
