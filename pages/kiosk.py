@@ -8,5 +8,5 @@ from layers.upload.dataset import catalogue_of
 through_app()
 kiosk_page.mount_shell()
 with kiosk_page.undisturbed():
-    dataset = session.dataset(session.current().area)
+    dataset = session.dataset(kiosk_page.area_told(session.current().area))
     kiosk_page.kiosk(dataset, catalogue_of(dataset), lang=session.current().lang)

@@ -85,14 +85,16 @@ def bar(row: LadderRow) -> dict[str, Any]:
 def steps(row: LadderRow) -> list[dict[str, Any]]:
     """Return the bar's steps, smallest scale first; [] where no scale is named.
 
-    ``share`` 0..1; ``upto`` in percent, as text: what is covered up to this rung, of the last two their own share.
+    ``share`` 0..1, and in percent as text: ``own``, the same share, and ``upto``, what is covered up to this rung, of
+    the last two their own share.
     """
     if row.group == "none":
         return []
     upto = dict(row.cumulative)
     told = [(key, share) for key, share in parts(row) if key in upto or share >= TELLING_SHARE]
     return [
-        {"rung": key, "share": round(share, _ROUNDED), "upto": percent(upto.get(key, share))} for key, share in told
+        {"rung": key, "share": round(share, _ROUNDED), "own": percent(share), "upto": percent(upto.get(key, share))}
+        for key, share in told
     ]
 
 

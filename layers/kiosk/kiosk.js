@@ -3,10 +3,9 @@
 // in front of this file by the Python face.
 
 const SECOND_MS = 1000;
-// A legend as high as half the map is better looked under than around.
-const MOST_COVERED = 0.5;
 // As much is read in one scene's time, as a child reads aloud; a longer scene stays longer.
 const LETTERS = { ja: 65, en: 150, easy: 65 };
+const OUTSIDE_MS = 5_000;
 // Streamlit listens for them: run again, clear the cache.
 const STREAMLIT_KEYS = new Set(["r", "c"]);
 const playing = (window.meguriKiosk ??= { kiosk: null });
@@ -74,8 +73,10 @@ class Kiosk {
   }
 
   go(changes) {
-    this.state = { ...this.state, veil: null, ...changes };
+    this.state = { ...this.state, veil: null, outside: null, ...changes };
     this.draw();
+    this.clock.stop("outside");
+    if (this.state.outside) this.clock.after("outside", OUTSIDE_MS, () => this.go({}));
     const { name, veil } = this.state;
     if (name === "loop") {
       this.clock.stop("idle");
@@ -144,10 +145,10 @@ class Kiosk {
     acts[act]?.();
   }
 
-  // One rung wider; after the last the whole in one sentence, and then the next resource.
+  // From the answer up the rungs that lead to it, and then the next resource's answer.
   widen() {
     const { place, row, step } = this.state;
-    if (step < stepsOf(place.ladder[row]).length) this.go({ step: step + 1 });
+    if (step < climbOf(place, row).length) this.go({ step: step + 1 });
     else this.go({ row: (row + 1) % place.ladder.length, step: 0 });
   }
 
@@ -156,13 +157,22 @@ class Kiosk {
     const { name } = this.state;
     // The stage has put a dot there: beyond the land, and in the middle of a question, it goes again.
     this.map.wish = "";
-    if (!place || name === "quiz") this.draw();
-    else this.openPlace(place);
+    if (name === "quiz") this.draw();
+    else if (place) this.openPlace(place);
+    else this.go({ outside: this.map.spotOf(at) });
   }
 
   openPlace(place) {
-    if (this.state.wantsQuiz) this.go({ name: "quiz", place, question: 0, guess: null, wantsQuiz: false });
-    else this.go({ name: "place", place, row: 0, step: -1 });
+    const row = Math.max(0, place.ladder.findIndex(({ resource }) => resource === this.focus));
+    if (this.state.wantsQuiz) this.go({ name: "quiz", place, row, question: 0, guess: null, wantsQuiz: false });
+    else this.go({ name: "place", place, row, step: 0 });
+  }
+
+  // What the visitor is looking at: of the town before, else of the scene, else what the story tells of first.
+  get focus() {
+    const { place, row, scene } = this.state;
+    const { scenes } = this.story;
+    return place?.ladder[row].resource ?? scenes[scene].resource ?? scenes.find(({ resource }) => resource)?.resource;
   }
 
   pageAt(by) {
@@ -175,7 +185,7 @@ class Kiosk {
     this.view = describe(story, state, this.map);
     const { scene, ...look } = this.view.map;
     this.screen.draw(this.view, veilView(story, state), state);
-    this.map.show(scene, state.lang, { ...look, covered: Math.min(this.screen.legendShare, MOST_COVERED) });
+    this.map.show(scene, state.lang, { ...look, room: this.screen.room });
   }
 
   close() {
@@ -185,7 +195,7 @@ class Kiosk {
     this.clock.stopAll();
     this.unwatch?.();
     this.map?.close();
-    this.screen?.box.remove();
+    this.screen?.close();
     if (playing.kiosk === this) playing.kiosk = null;
   }
 }

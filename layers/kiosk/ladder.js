@@ -30,6 +30,9 @@ function drawSign(box, icon) {
 // A sign of the resource's own where there is one, else that of its kind.
 const signOf = (story, key) => (key in SIGNS ? key : story.resources[key].icon);
 
+// The steps that add something to the bar.
+const partsOf = (steps) => steps.filter(({ share }) => share > 0);
+
 class Bar {
   constructor(rungs) {
     this.box = part("div", "mk-bar");
@@ -48,6 +51,28 @@ class Bar {
     const shares = new Map(steps.slice(0, upTo + 1).map(({ rung, share }) => [rung, share]));
     for (const [rung, piece] of this.parts) piece.style.width = `${100 * (shares.get(rung) ?? 0)}%`;
     this.box.setAttribute("aria-label", label);
+  }
+}
+
+// What a bar's colours say: of each part its name and, where a bar is told, its share.
+class Key {
+  constructor(rungs) {
+    this.rungs = rungs;
+    this.box = part("ul", "mk-key");
+  }
+
+  show(steps, lang) {
+    const wish = JSON.stringify([steps, lang]);
+    if (wish === this.furnished) return;
+    this.furnished = wish;
+    this.box.hidden = !steps.length;
+    this.box.replaceChildren(...steps.map(({ rung, own }) => {
+      const { name, background } = this.rungs.find(({ key }) => key === rung);
+      const swatch = part("i");
+      swatch.style.background = background;
+      const share = own === undefined ? [] : [part("b", "", `${own}\u00a0%`)];
+      return part("li", "", swatch, part("span", "", ...pieces(name[lang])), ...share);
+    }));
   }
 }
 

@@ -4,9 +4,26 @@ const registry = (window.meguriMaps ??= { stages: new Map(), scenes: new Map(), 
 // So many points each way tell in which basins a place lies.
 const PROBES = 20;
 
-// Bounds that reach so far north that what they bounded lies below what is covered.
-function below([south, west, north, east], covered) {
-  return [south, west, north + ((north - south) * covered) / (1 - covered), east];
+// So much the stage itself leaves free around what it shows, and at the foot, in px.
+const MARGIN = 24;
+const FOOT = 44;
+
+// Bounds that fill the picture, such that what is asked for lies below the legend in its corner or, where that leaves it
+// larger, beside it. `room` is the picture's and the legend's size in px.
+function clear([south, west, north, east], room) {
+  const [width, height] = [room.width - 2 * MARGIN, room.height - MARGIN - FOOT];
+  const [across, down] = [room.across - MARGIN / 2, room.down - MARGIN / 2];
+  const middle = [(south + north) / 2, (west + east) / 2];
+  // So much shorter than a degree of latitude is one of longitude.
+  const narrowing = Math.cos((middle[0] * Math.PI) / 180);
+  const [high, wide] = [north - south, (east - west) * narrowing];
+  const below = Math.min(width / wide, (height - down) / high);
+  const beside = Math.min((width - across) / wide, height / high);
+  const perDegree = Math.max(below, beside);
+  const [left, top] = beside > below ? [across, 0] : [0, down];
+  const [x, y] = [(left + width) / 2, (top + height) / 2];
+  const perDegreeEast = perDegree * narrowing;
+  return [middle[0] - (height - y) / perDegree, middle[1] - x / perDegreeEast, middle[0] + y / perDegree, middle[1] + (width - x) / perDegreeEast];
 }
 
 class KioskMap {
@@ -23,9 +40,8 @@ class KioskMap {
   }
 
   // Show a scene: `chosen` outlines units, `painted` fills some in one colour, `bounds` is where to look (the whole area
-  // where none are said), `covered` is the share of the map's height that
-  // lies under a legend, and `moved` names the reason to look there anew.
-  show(scene, lang, { chosen = [], painted = null, bounds = null, covered = 0, moved }) {
+  // where none are said), `room` is what a legend leaves of the picture, and `moved` names the reason to look there anew.
+  show(scene, lang, { chosen = [], painted = null, bounds = null, room = null, moved }) {
     if (moved !== this.moved) {
       this.moved = moved;
       this.moves += 1;
@@ -40,7 +56,7 @@ class KioskMap {
       ...same, ...own, chosen, height: "100%", words: this.story.map_words[plainOf(lang)],
       // One layer a geometry for all scenes: it is coloured anew in place, and no canvas comes and goes.
       layers: [...layers, ...this.paintedLayer(painted)].map((layer, i) => ({ ...layer, key: `kiosk${i}` })),
-      fit: { token: `kiosk${this.moves}`, bounds: below(bounds ?? same.fit.bounds, covered) },
+      fit: { token: `kiosk${this.moves}`, bounds: room ? clear(bounds ?? same.fit.bounds, room) : (bounds ?? same.fit.bounds) },
     };
     registry.scenes.set(this.key, drawn);
     this.stage?.show(drawn);
@@ -63,6 +79,13 @@ class KioskMap {
   placeAt({ lat, lon }) {
     const code = this.codeAt("municipality", { lat, lng: lon });
     return code && this.story.places.find((place) => place.code === code);
+  }
+
+  // Where on the screen a touch was, in px.
+  spotOf({ lat, lon }) {
+    const { x, y } = this.stage.map.latLngToContainerPoint([lat, lon]);
+    const box = this.stage.box.getBoundingClientRect();
+    return { x: box.x + x, y: box.y + y };
   }
 
   codeAt(geometry, at) {

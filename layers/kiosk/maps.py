@@ -98,11 +98,11 @@ def closing_legend(painting: Painting, resource: Resource) -> dict[str, Any]:
     """Return the legend of a closing map as it is sent: the ladder's steps, and the states that occur."""
     present = set(painting.classes.to_numpy()) - {NOT_DRAWN}
     entries = [
-        _entry(entry, words(_closing_key(entry.key, resource)))
+        _entry(entry, words(_within_key(entry.key, resource)))
         for number, entry in enumerate(painting.layer.legend)
         if not entry.pattern or number in present
     ]
-    title = words("kiosk.legend.closing", name=resource_name(resource))
+    title = words(f"kiosk.legend.within.{resource.perspective}.title", name=resource_name(resource))
     note = words("kiosk.legend.estimates", year=_year(painting.layer))
     return {"title": title.message(), "note": note.message(), "entries": entries}
 
@@ -130,11 +130,14 @@ def cut_legend() -> dict[str, Any]:
     """Return what a dashed outline says, as it is sent."""
     dashes = f"repeating-linear-gradient(90deg, {RIVER} 0 7px, transparent 7px 12px)"
     entry = {"background": dashes, "label": words("kiosk.scene.rivers.cut").message(), "is_line": True}
-    return {"title": "", "note": "", "entries": [entry]}
+    return {"title": words("kiosk.rung.basin").message(), "note": "", "entries": [entry]}
 
 
-def _closing_key(scale: str, resource: Resource) -> str:
-    return f"kiosk.closing.{'none' if scale.startswith('no_') else resource.perspective}.{scale}"
+def _within_key(scale: str, resource: Resource) -> str:
+    """Return where an entry's words are: the legend's title says what holds there, so that a rung is its name alone."""
+    if scale.startswith("no_"):
+        return f"kiosk.closing.none.{scale}"
+    return f"kiosk.legend.within.{resource.perspective}.outside" if scale == "outside" else f"kiosk.rung.{scale}"
 
 
 def _entry(entry: LegendEntry, label: Words) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from geo.dataset import Dataset
+from geo.dataset import Dataset, list_areas
 from geo.terms import Catalogue
+from layers import session
 from layers.kiosk.component import mount_again, mount_kiosk
 from layers.kiosk.easy import KIOSK_LANGUAGES, Line, words
 from layers.kiosk.message import packed_story
@@ -30,6 +31,15 @@ def mount_shell() -> None:
     away = words("kiosk.ui.away").message()
     lines = "".join(f"<p>{_markup(away[lang])}</p>" for lang in KIOSK_LANGUAGES)
     st.html(f'<div class="mk-soon" role="status">{lines}</div>')
+
+
+def area_told(wanted: str) -> str:
+    """Return the area to tell of: the one that the address names, else the first there is, which is logged once."""
+    known = list_areas(session.data_dir())
+    if wanted in known or not known:
+        return wanted
+    _log_unknown(wanted, known[0])
+    return known[0]
 
 
 @contextmanager
@@ -67,6 +77,11 @@ def kiosk(dataset: Dataset, catalogue: Catalogue, *, lang: str) -> None:
         "ask_ms": round(1000 * waits.ask_s),
     }
     mount_kiosk(settings, packed_story(dataset, catalogue, public_address=public_address()))
+
+
+@lru_cache(maxsize=16)
+def _log_unknown(wanted: str, told: str) -> None:
+    _LOG.warning("the kiosk's address names the area %r, which is not here: it tells of %r", wanted, told)
 
 
 def _markup(line: Line) -> str:

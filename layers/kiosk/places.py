@@ -11,7 +11,7 @@ import pandas as pd
 from geo.actuals import Actual
 from geo.dataset import LOWLAND, Dataset
 from geo.terms import Catalogue, Resource
-from geo.uncertainty import certainty_word
+from geo.uncertainty import Judged, judge
 from layers.assessed import tables_of
 from layers.assumptions import Assumed
 from layers.certainty import answers_of
@@ -49,8 +49,13 @@ def certainties(dataset: Dataset, catalogue: Catalogue, assumed: Assumed, *, by:
 
 def sureness(table: pd.DataFrame, code: str, closing: str) -> str:
     """Return 'sure', 'likely' or 'open' for the answer that is shown; '' where no scale is judged."""
-    column = f"p_{closing}"
-    return certainty_word(float(table[column].loc[code]), is_cut=False) if column in table else ""
+    judged = judged_of(table, code, closing)
+    return judged.word if judged else ""
+
+
+def judged_of(table: pd.DataFrame, code: str, closing: str) -> Judged | None:
+    """Return how sure the answer is that is shown of a unit; None where no scale is judged."""
+    return judge({str(name): value for name, value in table.loc[code].items()}, closing)
 
 
 def place_stories(
@@ -80,7 +85,9 @@ def place_stories(
         west, south, east, north = (round(float(edge), _DEGREES) for edge in shape.bounds)
         inside = shape.representative_point()
         words_of_place = place_name(place)
-        certain = {row.resource: sureness(sure[row.resource], code, row.closing) for row in rows[code]}
+        judged = {row.resource: judged_of(sure[row.resource], code, row.closing) for row in rows[code]}
+        certain = {key: each.word if each else "" for key, each in judged.items()}
+        cut = {key for key, each in judged.items() if each and each.is_cut}
         told.append(
             {
                 "key": place.key,
@@ -94,7 +101,11 @@ def place_stories(
                     {
                         **bar(row),
                         "sentence": sentence(
-                            row, catalogue.resources[row.resource], place, certainty=certain[row.resource]
+                            row,
+                            catalogue.resources[row.resource],
+                            place,
+                            certainty=certain[row.resource],
+                            is_cut=row.resource in cut,
                         ).message(),
                         "amounts": amounts(row, catalogue.resources[row.resource]).message(),
                         "certainty": certain[row.resource],
@@ -108,9 +119,12 @@ def place_stories(
     return told
 
 
-def sentence(row: LadderRow, resource: Resource, place: Place, *, certainty: str) -> Words:
-    """Say at which scale a resource of a place closes, or how much the prefecture covers; that it is open, if it is."""
-    told = [_answer(row, place_name(place), resource_name(resource).spoken, unit_word(place))]
+def sentence(row: LadderRow, resource: Resource, place: Place, *, certainty: str, is_cut: bool = False) -> Words:
+    """Say at which scale a resource of a place closes, or how much the prefecture covers; that it is open, if it is.
+
+    ``is_cut`` says that the answer stands on a basin that goes on beyond the data.
+    """
+    told = [_answer(row, place_name(place), resource_name(resource).spoken, unit_word(place), is_cut=is_cut)]
     if row.closing == "outside" and row.time_mismatch >= _TOLD_MISMATCH:
         told.append(words("kiosk.place.mismatch", share=share_words(row.time_mismatch)))
     if certainty == "open":
@@ -118,10 +132,11 @@ def sentence(row: LadderRow, resource: Resource, place: Place, *, certainty: str
     return joined(told, SENTENCES)
 
 
-def _answer(row: LadderRow, place: Words, name: Words, unit: Words) -> Words:
+def _answer(row: LadderRow, place: Words, name: Words, unit: Words, *, is_cut: bool) -> Words:
     is_demand = row.perspective == "demand"
     if row.closing in SCALES:
-        inside = words(f"kiosk.inside.{row.closing}", unit=unit)
+        cut = "_cut" if is_cut and row.closing == "basin" else ""
+        inside = words(f"kiosk.inside.{row.closing}{cut}", unit=unit)
         return words(f"kiosk.place.{'closes' if is_demand else 'used'}", place=place, name=name, inside=inside)
     if row.closing == "outside":
         key = "short" if is_demand else "short_used"

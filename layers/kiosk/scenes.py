@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geo.assessment import closing_of
 from geo.dataset import LOWLAND, Dataset
 from geo.terms import Catalogue, Resource
+from geo.unit_figures import closing_of
 from layers.assessed import tables_of
 from layers.assumptions import Assumed
 from layers.catalogue import paint
@@ -151,20 +151,18 @@ def _people(area: Area) -> list[dict[str, Any]]:
 def _of_resource(key: str, area: Area) -> dict[str, Any]:
     resource, row = area.catalogue.resources[key], area.row(key)
     painting, legend = _picture(resource, area)
-    remarks = [amounts(row, resource), sources_line(figure_sources(resource, area.dataset))]
-    if area.sure[key]:
-        remarks.insert(1, words(f"kiosk.certainty.{area.sure[key]}"))
+    told_amounts = amounts(row, resource)
     told = _scene(
         key,
         resource=key,
         question=_question(resource),
         sentence=_sentence(resource, row, area),
-        small=fine(remarks),
+        small=fine([told_amounts, sources_line(figure_sources(resource, area.dataset))]),
         shown=maps.map_scene(area.dataset, [*_lines(area, "prefecture", "municipality"), painting]),
         legend=[legend],
         bars=[bar(row)],
     )
-    return {**told, "certainty": area.sure[key]}
+    return {**told, "amounts": told_amounts.message(), "certainty": area.sure[key]}
 
 
 def _ladder(area: Area) -> list[dict[str, Any]]:

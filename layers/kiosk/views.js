@@ -1,6 +1,7 @@
 // What is on the screen in each state: a plain description, which screen.js draws.
 
 const told = (words, params = {}) => ({ words, params });
+const bare = (text) => ({ ja: text, en: text, easy: text });
 const pieceList = (line) => (Array.isArray(line) ? line : [line ?? ""]);
 
 // Several words one after the other, in each language.
@@ -20,8 +21,8 @@ function sceneView(story, state) {
   const bars = scene.picture === "bars" ? scene.bars : [];
   const [bar] = bars.length ? [] : scene.bars;
   return {
-    over: told(story.area.name), title: told(scene.question), body: told(scene.sentence), fine: told(scene.fine),
-    status: scene.certainty === "open" ? told(story.certainty.open) : null,
+    over: told(story.area.name), title: told(scene.question), body: told(scene.sentence), fine: told(scene.fine), amounts: told(scene.amounts),
+    status: scene.certainty ? told(story.certainty[scene.certainty]) : null,
     hint: isLoop ? told(words.touch) : null,
     bar: bar && { steps: bar.steps, said: bar.said }, bars, legend: scene.legend,
     actions: [
@@ -49,40 +50,46 @@ function chooseView(story, state) {
   const { words, places } = story;
   const scene = inviteOf(story);
   const towns = places.slice(state.page * TOWNS, (state.page + 1) * TOWNS);
-  const isLong = places.length > TOWNS;
+  const pages = Math.ceil(places.length / TOWNS);
   return {
-    over: told(story.area.name), title: told(words.choose_place), body: told(scene.sentence), legend: scene.legend,
+    over: told(story.area.name), title: told(state.wantsQuiz ? words.choose_quiz : words.choose_place), body: told(scene.sentence),
+    legend: scene.legend, page: pages > 1 ? told(bare(`${state.page + 1} / ${pages}`)) : null,
     towns: towns.map(({ code, name }) => ({ act: "town", value: code, words: shortName(name) })),
     actions: [{ act: "start", words: words.start }],
-    more: isLong ? [{ act: "towns", value: -1, words: words.previous }, { act: "towns", value: 1, words: words.next }] : [],
+    more: pages > 1 ? [{ act: "towns", value: -1, words: words.previous }, { act: "towns", value: 1, words: words.next }] : [],
     map: { scene, moved: `choose ${state.turn}` },
   };
 }
 
 // How certain an answer is; that it is not is in its sentence.
 const SAID = new Set(["sure", "likely"]);
+// What hangs on the rivers: after its answer it is told where the place lies.
+const OF_RIVERS = "water";
 
-// The rungs that a place's row tells one after the other: without a mismatch in time where there is none.
-const stepsOf = (row) => row.steps.filter(({ rung, share }) => rung !== "time_mismatch" || share > 0);
+// What explains a place's answer, one after the other: the rungs up to the one that is enough, but those that add nothing
+// (the nearest and the widest are told all the same), and where the place lies.
+function climbOf(place, number) {
+  const row = place.ladder[number];
+  const end = row.steps.findIndex(({ rung }) => rung === row.closing);
+  const climbed = end < 0 ? row.steps : row.steps.slice(0, end + 1);
+  const telling = climbed.filter(({ rung, share }, i) => share > 0 || i === 0 || rung === "prefecture");
+  return row.resource === OF_RIVERS ? [...telling, null] : telling;
+}
 
 function placeView(story, state, map) {
   const { words } = story;
   const { place, step } = state;
   const row = place.ladder[state.row];
   const resource = story.resources[row.resource];
-  const steps = stepsOf(row);
-  const now = steps[step];
-  const rung = now && story.rungs.find(({ key }) => key === now.rung);
-  const isDone = !now && step >= 0;
-  return {
+  const climb = climbOf(place, state.row);
+  const now = step > 0 ? climb[step - 1] : null;
+  const rungOf = (wanted) => story.rungs.find(({ key }) => key === wanted);
+  const shared = {
     title: told(joined("　", place.name, resource.name)), tabs: tabsOf(story, state),
-    bar: { steps, upTo: isDone ? steps.length : step, said: row.said },
-    rung: rung && { background: rung.background, words: rung.name },
-    body: step < 0 ? told(place.opening) : rung ? told(rung.step[resource.perspective] ?? rung.step, { percent: now.upto }) : told(row.sentence),
-    status: rung ? told(rung.about) : isDone && SAID.has(row.certainty) ? told(story.certainty[row.certainty]) : null,
-    fine: told(joined(" ", row.amounts, resource.fine)),
+    bar: { steps: row.steps, upTo: now ? row.steps.indexOf(now) : row.steps.length, said: row.said },
+    fine: told(joined(" ", row.amounts, resource.fine)), amounts: told(row.amounts),
     actions: [
-      { act: "widen", words: words.next },
+      { act: "widen", words: step || !climb.length ? words.next : words.why },
       { act: "quiz", words: words.quiz },
     ],
     more: [
@@ -90,7 +97,23 @@ function placeView(story, state, map) {
       ...(place.qr ? [{ act: "take_home", words: words.take_home }] : []),
       { act: "choose", words: words.other_place },
     ],
-    map: { scene: inviteOf(story), ...map.reach(place, rung), moved: `${place.key} ${state.row} ${step}` },
+  };
+  const look = (rung) => ({ scene: inviteOf(story), ...map.reach(place, rung), moved: `${place.key} ${state.row} ${step}` });
+  if (now) {
+    const rung = rungOf(now.rung);
+    const body = told(rung.step[resource.perspective], { percent: now.upto });
+    return { ...shared, rung: { background: rung.background, words: rung.name }, body, status: told(rung.about), map: look(rung) };
+  }
+  if (step > 0) return { ...shared, body: told(place.opening), map: look(null) };
+  const closing = rungOf(row.closing);
+  return {
+    ...shared,
+    rung: {
+      // Where no scale is enough, the colour would be that of what is lacking.
+      background: row.closing === "outside" ? "" : closing?.background,
+      words: row.certainty === "open" ? joined(" ", row.said, words.still_open) : row.said,
+    },
+    body: told(row.sentence), status: SAID.has(row.certainty) ? told(story.certainty[row.certainty]) : null, map: look(closing),
   };
 }
 
@@ -130,7 +153,7 @@ function quizView(story, state, map) {
     over: number, title: told(asked.question), isAnswered: true,
     map: { scene, ...map.reach(place, rungOf(asked.answer)), moved: `${place.key} ${question} answer` },
     rung: { words: guess === asked.answer ? words.same_guess : words.other_guess },
-    body: told(asked.explanation), fine: told(joined(" ", row.amounts, fine)),
+    body: told(asked.explanation), fine: told(joined(" ", row.amounts, fine)), amounts: told(row.amounts),
     bar: { steps: row.steps, said: row.said },
     answers: [
       { name: words.your_guess, words: labelOf(guess), background: rungOf(guess).background },

@@ -18,7 +18,9 @@ SETTINGS = {
     "MEGURI_KIOSK_ASK_SECONDS": "2",
     "MEGURI_PUBLIC_ADDRESS": "https://meguri.example.jp",
 }
-PORTRAIT, LANDSCAPE = {"width": 1080, "height": 1920}, {"width": 1280, "height": 800}
+PORTRAIT = {"width": 1080, "height": 1920}
+# The smallest screens that it has to fit on, and a usual one; the tests go on upright.
+SIZES = ({"width": 1024, "height": 768}, {"width": 768, "height": 1024}, {"width": 1280, "height": 800}, PORTRAIT)
 ODAWARA = "14206"
 # A journey takes as long as it takes; only the test of the wait is to be asked.
 NO_HURRY = "() => { const { kiosk } = window.meguriKiosk; kiosk.settings.idle_ms = 600_000; kiosk.stay(); }"
@@ -29,6 +31,8 @@ SPOT = """code => { const stage = window.meguriMaps.stages.get('kiosk'), units =
 # What is wrong with what is on the screen: targets, type, contrast, what is cut off or Streamlit's own.
 FAULTS = Path(__file__).with_name("kiosk_faults.js").read_text(encoding="utf-8")
 STATE = "name => window.meguriKiosk.kiosk.state[name]"
+FILLED = """() => [...document.querySelectorAll('.mk-told > .mk-bar i')]
+  .reduce((sum, part) => sum + parseFloat(part.style.width), 0)"""
 ZOOM = "() => window.meguriMaps.stages.get('kiosk').map.getZoom()"
 
 
@@ -96,8 +100,8 @@ def fingers(page, *steps):
 
 
 def check(page):
-    """Nothing is wrong with the screen, upright or on its side."""
-    for size in (LANDSCAPE, PORTRAIT):
+    """Nothing is wrong with the screen, upright or on its side, small or large."""
+    for size in SIZES:
         page.set_viewport_size(size)
         page.wait_for_timeout(60)
         assert page.evaluate(FAULTS) == [], size
@@ -133,10 +137,22 @@ def test_a_locked_server_plays_at_every_address_and_stops_at_a_touch(page, kiosk
     for number in range(count):
         for lang in ("ja", "en", "easy"):
             page.evaluate("changes => window.meguriKiosk.kiosk.go(changes)", {"scene": number, "lang": lang})
-            assert page.evaluate(FAULTS) == []
+            check(page)
     shoot("story")
+    # Every bar's colours are named beside it, and no heading of the legend is without words.
+    page.evaluate("changes => window.meguriKiosk.kiosk.go(changes)", {"scene": 2, "lang": "ja"})
+    assert page.locator(".mk-key li").first.inner_text().startswith("市町村")
+    page.evaluate("changes => window.meguriKiosk.kiosk.go(changes)", {"scene": 0})
+    assert all(page.locator(".mk-legend h2").all_inner_texts())
+    # What the quiz button asks for is a town for the quiz.
+    button(page, "ask_quiz").tap()
+    assert title(page) == "どの町のクイズにする？"
+    assert page.locator(".mk-page").inner_text() == "1 / 3"
+    button(page, "start").tap()
+    view(page, "loop")
     # Whoever does not reach the map finds the town in the list.
     button(page, "choose").tap()
+    page.evaluate(NO_HURRY)
     for lang in ("ja", "en", "easy"):
         page.evaluate("lang => window.meguriKiosk.kiosk.go({ lang })", lang)
         check(page)
@@ -164,31 +180,39 @@ def test_a_visit_in_three_languages(page, kiosk_server, shoot):
     assert page.locator(".mk").get_attribute("data-view") == "choose"
     # The sea is no town.
     page.touchscreen.tap(*[x + y for x, y in zip(page.evaluate(SPOT, "14210"), (0, 120), strict=True)])
+    page.wait_for_selector(".mk-outside:not([hidden])")
+    assert page.evaluate(FAULTS) == []
     assert page.locator(".mk").get_attribute("data-view") == "choose"
     touch(page)
     view(page, "place")
+    # The town's answer comes first: in words, and with a bar whose parts are named.
     assert title(page).startswith("小田原市")
+    assert page.locator(".mk-outside").is_hidden()
+    assert "小田原市では、計算上" in page.locator(".mk-body").inner_text()
+    assert page.evaluate(FILLED) == pytest.approx(100)
+    assert page.locator(".mk-key li").count() >= 1
     check(page)
 
-    # The ladder as a picture story: the bar fills, and the map paints what the rung takes in.
+    # Then the way there: the bar fills, and the map paints what the rung takes in.
     page.evaluate(
         """key => { const { kiosk } = window.meguriKiosk, { ladder } = kiosk.state.place;
              kiosk.press('tab', ladder.findIndex((row) => row.resource === key)); }""",
         "wood_heat",
     )
-    told = []
-    while page.locator(".mk-rung").is_visible():
+    asked, told, filled = title(page), [], []
+    answer = page.locator(".mk-body").inner_text()
+    button(page, "widen").tap()
+    while page.locator(".mk-body").inner_text() != answer and title(page) == asked:
         told.append(page.locator(".mk-body").inner_text())
+        filled.append(page.evaluate(FILLED))
         check(page)
         button(page, "widen").tap()
-    assert len(told) >= 4
-    assert len(set(told)) == len(told)
+    assert len(set(told)) == len(told) >= 4
+    assert filled == sorted(filled)
+    assert filled[-1] == pytest.approx(100)
+    # After the last step comes another resource's answer.
+    assert title(page) != asked
     assert "小田原市では、計算上" in page.locator(".mk-body").inner_text()
-    filled = page.evaluate(
-        """() => [...document.querySelectorAll('.mk-told > .mk-bar i')]
-             .reduce((sum, part) => sum + parseFloat(part.style.width), 0)"""
-    )
-    assert filled == pytest.approx(100)
     check(page)
     shoot("ladder")
 

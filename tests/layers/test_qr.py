@@ -1,9 +1,11 @@
-"""QR codes: the SVG and the matrix say what segno's own code of the same words says."""
+"""QR codes: the SVG and the matrix say what segno's own code of the same words says, and a decoder reads the words."""
 
 import re
 
+import numpy as np
 import pytest
 import segno
+import zxingcpp
 
 from layers.qr import QUIET, qr_modules, qr_svg
 
@@ -46,6 +48,14 @@ def test_the_drawing_is_the_code_with_a_quiet_zone():
     assert [row[QUIET:-QUIET] for row in drawn[QUIET:-QUIET]] == code
     assert not any(any(row) for row in (*drawn[:QUIET], *drawn[-QUIET:]))
     assert not any(any((*row[:QUIET], *row[-QUIET:])) for row in drawn)
+
+
+@pytest.mark.parametrize("words", [ADDRESS, "https://x.jp/", "会議に入る", "a" * 1000])
+def test_a_decoder_reads_the_words(words):
+    """An independent reader: segno does not check itself."""
+    light = ~np.array(from_path(qr_svg(words, title="code")))
+    picture = np.kron(light, np.ones((4, 4), dtype=np.uint8)).astype(np.uint8) * 255
+    assert [code.text for code in zxingcpp.read_barcodes(picture)] == [words]
 
 
 def test_another_address_is_another_code():

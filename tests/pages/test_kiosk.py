@@ -75,11 +75,24 @@ def test_the_variable_locks_every_session(value, locked, monkeypatch, mounted):
 def test_what_goes_wrong_is_a_notice_and_another_try(monkeypatch, caplog):
     tries = []
     monkeypatch.setattr(page, "mount_again", lambda: tries.append(1))
+    monkeypatch.setattr(page, "packed_story", _fail)
     with caplog.at_level(logging.ERROR):
-        app = opened(mode="kiosk", area="nowhere")
+        app = opened(mode="kiosk")
     assert not app.exception
     assert not app.error
     assert tries == [1]
+    assert "the table is gone" in caplog.text
+
+
+def _fail(*_, **__):
+    raise OSError("the table is gone")
+
+
+def test_an_area_that_is_not_here_is_logged_and_the_first_there_is_told(mounted, caplog):
+    with caplog.at_level(logging.WARNING):
+        app = opened(mode="kiosk", area="nowhere")
+    assert not app.exception
+    assert len(mounted) == 1
     assert "nowhere" in caplog.text
 
 

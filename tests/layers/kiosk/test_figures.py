@@ -31,13 +31,13 @@ MIXED = {"community": 0.1, "municipality": 0.2, "basin": 0.3}
 
 def test_the_bar_fills_up_step_by_step():
     told = steps(row(closing="outside", shares=MIXED, time_mismatch=0.15))
-    assert [(step["rung"], step["share"], step["upto"]) for step in told] == [
-        ("community", 0.1, "10"),
-        ("municipality", 0.2, "30"),
-        ("basin", 0.3, "60"),
-        ("prefecture", 0.0, "60"),
-        ("time_mismatch", 0.15, "15"),
-        ("outside", 0.25, "25"),
+    assert [(step["rung"], step["share"], step["own"], step["upto"]) for step in told] == [
+        ("community", 0.1, "10", "10"),
+        ("municipality", 0.2, "20", "30"),
+        ("basin", 0.3, "30", "60"),
+        ("prefecture", 0.0, "0", "60"),
+        ("time_mismatch", 0.15, "15", "15"),
+        ("outside", 0.25, "25", "25"),
     ]
     assert math.fsum(step["share"] for step in told) == pytest.approx(1)
 

@@ -74,13 +74,13 @@ def test_the_closing_legend_has_the_resource_s_rungs_and_what_occurs():
     painting = closing_painting(layer, area, pd.Series({"14206": "basin", "14999": "no_data"}))
     told = closing_legend(painting, resource)
     assert [entry["label"]["ja"] for entry in told["entries"]] == [
-        "市町村で足りる",
-        "流域まで広げると足りる",
-        "県の中で足りる",
+        "市町村",
+        "流域",
+        "都道府県",
         "県の中だけでは足りない",
         "データ未整備",
     ]
-    assert told["title"]["en"] == "Water, by municipality"
+    assert told["title"]["en"] == "Water: enough within"
     assert told["note"]["en"] == "2020, estimates"
 
 

@@ -25,7 +25,7 @@ def said(one, certainty="sure"):
         (row("rice", "basin"), "小田原市では、計算上、米は流域の中の量で足ります。"),
         (
             row("compost", "prefecture", perspective="supply"),
-            "小田原市では、計算上、生ごみのたい肥は県の中で使いきれます。",
+            "小田原市では、計算上、生ごみの行き先（たい肥）は県の中で使いきれます。",
         ),
         (
             row("timber", "outside", shares={"basin": 0.04}),
@@ -33,12 +33,12 @@ def said(one, certainty="sure"):
         ),
         (
             row("compost", "outside", perspective="supply", shares={"basin": 0.4}),
-            "小田原市では、計算上、県の中をあわせて、生ごみのたい肥の40 %に使い道があります。",
+            "小田原市では、計算上、県の中をあわせて、生ごみの行き先（たい肥）の40 %に使い道があります。",
         ),
         (row("rice", "no_demand", shares={}), "小田原市では、計算上、米の必要な量がありません。"),
         (
             row("compost", "no_supply", shares={}, perspective="supply"),
-            "小田原市では、計算上、生ごみのたい肥は出ません。",
+            "小田原市では、計算上、生ごみの行き先（たい肥）は出ません。",
         ),
         (row("rice", "no_data", shares={}), "小田原市の米は、データが未整備のため判断できません。"),
     ],
@@ -63,12 +63,23 @@ def test_an_open_answer_is_said_to_be_open():
     assert "open" not in said(row("rice", "basin"), "likely").en
 
 
-def test_how_sure_an_answer_is_comes_from_the_draws_that_give_it():
-    table = pd.DataFrame({"p_basin": [0.97, 0.5], "p_outside": [0.03, 0.5]}, index=["a", "b"])
+def test_how_sure_an_answer_is_comes_from_the_draws_that_bear_it_out():
+    shares = {"p_municipality": [0.27, 0.0, 0.0], "p_basin": [0.7, 0.5, 1.0], "p_outside": [0.03, 0.5, 0.0]}
+    table = pd.DataFrame({**shares, "is_cut": False, "cut_share": [0.01, 0.0, 0.02]}, index=["a", "b", "c"])
+    assert sureness(table, "a", "municipality") == "open"
     assert sureness(table, "a", "basin") == "sure"
     assert sureness(table, "a", "outside") == "open"
     assert sureness(table, "b", "basin") == "open"
+    assert sureness(table, "c", "basin") == "likely"
     assert sureness(table, "a", "no_demand") == ""
+
+
+def test_a_basin_that_goes_on_beyond_the_data_is_marked():
+    made = row("water", "basin")
+    told = sentence(made, CATALOGUE.resources["water"], ODAWARA, certainty="likely", is_cut=True).message()
+    assert "流域（データのある部分）の中" in told["ja"]
+    assert "its river basins (the part with data)" in told["en"]
+    assert "データの" not in said(made).message()["ja"]
 
 
 def test_a_measured_value_stands_in_the_figures_and_is_told_where_it_is():

@@ -55,7 +55,7 @@ def test_of_a_supply_it_is_asked_where_it_can_be_used():
     (told,) = ask(
         [row("compost", "municipality", perspective="supply", shares={"community": 0.4, "municipality": 0.6})]
     )
-    assert told["question"]["ja"] == "小田原市の生ごみのたい肥は、どこまで広げると使いきれる？"
+    assert told["question"]["ja"] == "小田原市の生ごみの行き先（たい肥）は、どこまで広げると使いきれる？"
     assert told["explanation"]["en"].endswith("With a use for 80 % or more, it counts as usable.")
 
 

@@ -58,7 +58,8 @@ def place(message, code):
 def test_a_small_area_is_told_as_reckoned_by_hand(small):
     west, east = place(small, WEST)["ladder"][0], place(small, EAST)["ladder"][0]
     assert west["amounts"]["ja"] == "1年に必要な量 34.4 t、ここで得られる量 588 t（推計）"
-    assert (west["closing"], west["steps"][0]) == ("community", {"rung": "community", "share": 1.0, "upto": "100"})
+    assert west["closing"] == "community"
+    assert west["steps"][0] == {"rung": "community", "share": 1.0, "own": "100", "upto": "100"}
     assert west["sentence"]["en"] == "In Odawara, by calculation, vegetables could be met within each community."
     assert east["amounts"]["en"].startswith("Needed in a year: 51.6 t; available here: 0 t (estimates)")
     assert east["closing"] == "prefecture"
@@ -127,6 +128,16 @@ def test_the_story_of_kanagawa_has_its_scenes_in_order(told):
     for one in told["scenes"]:
         assert one["map"]["same"]["layers"], one["key"]
         assert one["fine"]["ja"], one["key"]
+        # A heading without words says nothing to whoever has the screen read out.
+        assert all(legend["title"]["ja"] for legend in one["legend"]), one["key"]
+
+
+def test_how_sure_a_scene_is_is_said_once(told):
+    for one in told["scenes"]:
+        if certainty := one.get("certainty"):
+            word = told["certainty"][certainty]["ja"]
+            assert word not in one["fine"]["ja"]
+            assert one["fine"]["ja"].startswith(one["amounts"]["ja"])
 
 
 def test_every_municipality_has_a_story_and_a_quiz(kanagawa, told):
