@@ -11,19 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from geo import meeting_pace as pace
 from geo import meeting_passes as passes
 from geo import meeting_rows as rows
-from geo.meeting import (
-    KEY,
-    AgendaItem,
-    Hands,
-    MeetingError,
-    Note,
-    check_hands,
-    check_item,
-    check_note,
-    check_title,
-)
+from geo.meeting import KEY, AgendaItem, Hands, MeetingChangedError, MeetingError, Note
+from geo.meeting_checks import check_hands, check_item, check_note, check_title
 from geo.meeting_passes import Pass
 from geo.scenario import SCENARIO_KEY, is_plain
 from geo.store_database import Database
@@ -70,14 +62,31 @@ class MeetingDesk:
             rows.insert_item(turn.connection, key, kept)
         return kept
 
-    def change_item(self, key: str, token: str, item: AgendaItem) -> AgendaItem:
-        """Keep an item otherwise than it was (who pinned it, and when, stay); for a facilitator."""
+    def change_item(self, key: str, token: str, item: AgendaItem, *, was: AgendaItem) -> AgendaItem:
+        """Keep an item otherwise than it was (who pinned it, and when, stay); for a facilitator.
+
+        Parameters
+        ----------
+        was
+            The item that whoever changes it looked at.
+
+        Raises
+        ------
+        MeetingChangedError
+            Another's change came between.
+        """
         check_item(item)
         with self.changing(key, token, "facilitator") as turn:
             known, _, _ = self._item(turn, item.key)
             kept = replace(item, author=known.author, made_at=known.made_at)
+            asked = "SELECT changed_by FROM meeting_items WHERE meeting = ? AND key = ?"
+            _check_unchanged(turn, asked, known, was, kept)
             turn.run(
-                "UPDATE meeting_items SET content = ? WHERE meeting = ? AND key = ?", rows.document(kept), key, kept.key
+                "UPDATE meeting_items SET content = ?, changed_by = ? WHERE meeting = ? AND key = ?",
+                rows.document(kept),
+                turn.pass_.name,
+                key,
+                kept.key,
             )
         return kept
 
@@ -124,18 +133,25 @@ class MeetingDesk:
             rows.insert_note(turn.connection, key, kept, turn.holder)
         return kept
 
-    def change_note(self, key: str, token: str, note: Note) -> Note:
-        """Keep a note otherwise than it was (number, author and time stay); one's own, or a facilitator's any."""
+    def change_note(self, key: str, token: str, note: Note, *, was: Note) -> Note:
+        """Keep a note otherwise than it was (number, author and time stay); one's own, or a facilitator's any.
+
+        ``was`` is the note that whoever changes it looked at; raises MeetingChangedError where another's change came
+        between.
+        """
         written = _with_lines(note)
         check_note(written)
         with self.changing(key, token) as turn:
             known, _ = self._own_note(turn, note.key)
             self._check_about(turn, written.item)
             kept = replace(written, author=known.author, made_at=known.made_at, number=known.number)
+            asked = "SELECT changed_by FROM meeting_notes WHERE meeting = ? AND key = ?"
+            _check_unchanged(turn, asked, known, was, kept)
             turn.run(
-                "UPDATE meeting_notes SET item = ?, content = ? WHERE meeting = ? AND key = ?",
+                "UPDATE meeting_notes SET item = ?, content = ?, changed_by = ? WHERE meeting = ? AND key = ?",
                 kept.item,
                 rows.document(kept),
+                turn.pass_.name,
                 key,
                 kept.key,
             )
@@ -217,17 +233,20 @@ class MeetingDesk:
         when_closed
             Whether it may be done in a closed meeting.
         is_written
-            Whether it counts towards what a pass may write, and as the time the meeting was changed.
+            Whether it counts towards what may be written, and as the time the meeting was changed.
         """
         # Who may not write never comes to hold the file.
         with self.database.reading() as connection:
             passes.admitted(connection, key, token, needs, when_closed=when_closed)
         with self.database.writing() as connection:
             pass_, holder = passes.admitted(connection, key, token, needs, when_closed=when_closed)
-            if is_written:
-                passes.count_write(connection, token, self.clock())
             last = connection.execute("SELECT changed_at FROM meetings WHERE key = ?", (key,)).fetchone()[0]
             moment = self.moment(last)
+            if is_written:
+                passes.count_write(connection, token, self.clock(), moment)
+                # Whoever leads can always put the meeting right, however much the others write.
+                if pass_.role != "facilitator":
+                    pace.count_write(connection, key, self.clock())
             yield Turn(connection, key, pass_, holder, moment)
             connection.execute(
                 "UPDATE meetings SET count = count + 1, changed_at = ? WHERE key = ?",
@@ -285,6 +304,15 @@ def check_scenario(hands: Hands, *, where: str = "") -> None:
         raise MeetingError(
             message, key="meeting_scenario", where=where, field="scenario", expected=expected, found=hands.scenario[:50]
         )
+
+
+def _check_unchanged(
+    turn: Turn, asked: str, known: AgendaItem | Note, was: AgendaItem | Note, kept: AgendaItem | Note
+) -> None:
+    """Refuse to write over what somebody changed meanwhile; the same change twice is no other's."""
+    if known not in (was, kept):
+        by = turn.connection.execute(asked, (turn.meeting, known.key)).fetchone()[0]
+        raise MeetingChangedError(known, by or "—")
 
 
 def new_key() -> str:

@@ -7,7 +7,9 @@ import json
 import math
 import secrets
 import sqlite3
+import unicodedata
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from geo.meeting import KEY, ROLES, MeetingError
 from geo.scenario import is_plain
@@ -18,6 +20,8 @@ MOST_WRITES = 30
 WRITES_SECONDS = 60.0
 # Of each role: a pass is made whenever somebody comes in again, and a meeting may stay for years.
 PASSES_KEPT = 1_000
+# Who wrote so lately is in the meeting, whatever number of others comes in.
+IN_USE = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -72,19 +76,48 @@ def check_role(role: str) -> None:
 
 
 def give(connection: sqlite3.Connection, meeting: str, role: str, name: str, moment: str, *, user: str = "") -> Pass:
-    """Make a pass and keep its digest; of somebody signed in, their notes stay theirs from pass to pass."""
+    """Make a pass and keep its digest; of somebody signed in, their notes stay theirs from pass to pass.
+
+    Where there are ``PASSES_KEPT`` of the role, those used longest ago give way; raises MeetingError
+    'meeting_passes_full' where all wrote within the time of ``IN_USE``.
+    """
     made = Pass(meeting, secrets.token_urlsafe(32), role, name)
     holder = holder_of(user) or made.digest
+    _make_room(connection, meeting, role, moment)
     connection.execute(
         "INSERT INTO meeting_passes (digest, meeting, role, name, holder, made_at) VALUES (?, ?, ?, ?, ?, ?)",
         (made.digest, meeting, role, name, holder, moment),
     )
-    connection.execute(
-        "DELETE FROM meeting_passes WHERE digest IN (SELECT digest FROM meeting_passes"
-        " WHERE meeting = ? AND role = ? ORDER BY made_at DESC LIMIT -1 OFFSET ?)",
-        (meeting, role, PASSES_KEPT),
-    )
     return made
+
+
+def _make_room(connection: sqlite3.Connection, meeting: str, role: str, moment: str) -> None:
+    counted = "SELECT count(*) FROM meeting_passes WHERE meeting = ? AND role = ?"
+    too_many = connection.execute(counted, (meeting, role)).fetchone()[0] - PASSES_KEPT + 1
+    if too_many <= 0:
+        return
+    since = (datetime.fromisoformat(moment) - IN_USE).isoformat(timespec="microseconds")
+    dropped = connection.execute(
+        "DELETE FROM meeting_passes WHERE digest IN (SELECT digest FROM meeting_passes"
+        " WHERE meeting = ? AND role = ? AND wrote_at < ? ORDER BY max(made_at, wrote_at) LIMIT ?)",
+        (meeting, role, since, too_many),
+    )
+    if dropped.rowcount < too_many:
+        message = f"meeting: {PASSES_KEPT} people write in it already"
+        raise MeetingError(message, key="meeting_passes_full", most=PASSES_KEPT)
+
+
+def check_not_a_facilitators(connection: sqlite3.Connection, meeting: str, name: str) -> None:
+    """Refuse a participant's name that reads as a facilitator's of the meeting; raises MeetingError."""
+    asked = "SELECT DISTINCT name FROM meeting_passes WHERE meeting = ? AND role = 'facilitator'"
+    if _as_read(name) in {_as_read(taken) for (taken,) in connection.execute(asked, (meeting,))}:
+        message = f"meeting: a facilitator has the name '{name}'; take another"
+        raise MeetingError(message, key="meeting_name_taken", name=name)
+
+
+def _as_read(name: str) -> str:
+    """Return a name without what the eye hardly tells: width, case and spaces."""
+    return "".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
 
 
 def found(connection: sqlite3.Connection, meeting: str, token: str) -> tuple[Pass, str] | None:
@@ -117,8 +150,8 @@ def admitted(
     return held
 
 
-def count_write(connection: sqlite3.Connection, token: str, now: float) -> None:
-    """Count one more thing written with a pass.
+def count_write(connection: sqlite3.Connection, token: str, now: float, moment: str) -> None:
+    """Count one more thing written with a pass, at ``now`` (seconds of a clock), which is ``moment`` (ISO 8601, UTC).
 
     Raises
     ------
@@ -134,7 +167,8 @@ def count_write(connection: sqlite3.Connection, token: str, now: float) -> None:
         message = f"meeting: {MOST_WRITES} things were written within a minute; go on in {seconds} seconds"
         raise MeetingError(message, key="meeting_too_fast", seconds=seconds, most=MOST_WRITES)
     connection.execute(
-        "UPDATE meeting_passes SET writes = ? WHERE digest = ?", (json.dumps([*recent, round(now, 3)]), digest)
+        "UPDATE meeting_passes SET writes = ?, wrote_at = ? WHERE digest = ?",
+        (json.dumps([*recent, round(now, 3)]), moment, digest),
     )
 
 

@@ -118,7 +118,8 @@ def insert_meeting(connection: sqlite3.Connection, meeting: Meeting, owner: str,
     """Keep a whole meeting that is not there yet; ``owner`` by digest; ``codes``: to join, and the facilitators'."""
     head = (meeting.key, meeting.area, meeting.title, meeting.dataset_hash, meeting.current, meeting.is_open, owner)
     connection.execute(
-        "INSERT INTO meetings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, ?, ?)",
+        "INSERT INTO meetings (key, area, title, dataset_hash, current, is_open, owner, join_code, facilitator_code,"
+        " count, notes_made, made_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, ?, ?)",
         (*head, *codes, meeting.made_at, meeting.changed_at),
     )
     for item in meeting.items:
@@ -132,7 +133,7 @@ def insert_meeting(connection: sqlite3.Connection, meeting: Meeting, owner: str,
 def insert_item(connection: sqlite3.Connection, meeting: str, item: AgendaItem) -> None:
     """Put an item at the end of the agenda."""
     connection.execute(
-        "INSERT INTO meeting_items VALUES (?, ?, ?, ?, NULL)",
+        "INSERT INTO meeting_items (meeting, key, place, content) VALUES (?, ?, ?, ?)",
         (meeting, item.key, len(item_keys(connection, meeting)), document(item)),
     )
 
@@ -140,7 +141,7 @@ def insert_item(connection: sqlite3.Connection, meeting: str, item: AgendaItem) 
 def insert_note(connection: sqlite3.Connection, meeting: str, note: Note, holder: str) -> None:
     """Keep a note under its number; the meeting goes on counting from there."""
     connection.execute(
-        "INSERT INTO meeting_notes VALUES (?, ?, ?, ?, ?, ?, NULL)",
+        "INSERT INTO meeting_notes (meeting, key, number, item, holder, content) VALUES (?, ?, ?, ?, ?, ?)",
         (meeting, note.key, note.number, note.item, holder, document(note)),
     )
     connection.execute("UPDATE meetings SET notes_made = ? WHERE key = ?", (note.number, meeting))

@@ -5,16 +5,22 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from geo import meeting_pace as pace
 from geo import meeting_passes as passes
 from geo import meeting_rows as rows
-from geo.meeting import KEY, Meeting, MeetingError, check_meeting, check_name, check_title
+from geo.meeting import KEY, Meeting, MeetingError
+from geo.meeting_checks import check_meeting, check_name, check_title
 from geo.meeting_codes import CodeGuard, new_code
 from geo.meeting_desk import MeetingDesk, check_scenario, new_key
 from geo.meeting_passes import Pass
+from geo.meeting_upkeep import remove_one_left_empty
 
+# Of an area.
 MOST_MEETINGS = 500
+# What nothing was written in for so long gives way to a new one.
+LEFT_EMPTY = timedelta(days=1)
 _ENTRIES = (
     "SELECT m.key, m.title, m.area,"
     " (SELECT count(*) FROM meeting_items i WHERE i.meeting = m.key AND i.removed_at IS NULL),"
@@ -52,8 +58,9 @@ class MeetingStore(MeetingDesk):
 
     Every method raises StoreError where the file cannot be read or written, and what a method returned from is kept,
     whatever happens afterwards. Every change raises MeetingError: 'meeting_unknown', 'meeting_not_allowed' (no pass,
-    another meeting's, or too small a role), 'meeting_closed', 'meeting_too_fast' (``seconds``), 'meeting_too_many'
-    (``what``, ``most``), 'meeting_item_unknown', 'meeting_note_unknown', or what the checks of ``geo.meeting`` refuse.
+    another meeting's, or too small a role), 'meeting_closed', 'meeting_too_fast' or 'meeting_busy' (``seconds``: this
+    pass, or the participants together, wrote a lot), 'meeting_too_many' (``what``, ``most``), 'meeting_item_unknown',
+    'meeting_note_unknown', or what :mod:`geo.meeting_checks` refuses.
     Viewers read, participants write notes and change their own, facilitators do everything. Reading needs no pass.
     """
 
@@ -63,10 +70,16 @@ class MeetingStore(MeetingDesk):
         return self.keep(Meeting("", title.strip(), area, dataset_hash), name=name, owner=owner)
 
     def keep(self, meeting: Meeting, *, name: str, owner: str = "") -> NewMeeting:
-        """Keep a whole meeting under new keys of its own, with new codes; raises MeetingError as ``check_meeting``.
+        """Keep a whole meeting under new keys of its own, with new codes.
 
         Authors stay, and so do times that can be read and the numbers of notes where these go up; the notes are
-        nobody's own.
+        nobody's own. In an area of ``MOST_MEETINGS`` one that was left empty gives way.
+
+        Raises
+        ------
+        MeetingError
+            As ``check_meeting``; 'meeting_begin_wait' (``seconds``, ``minutes``: a lot were begun on this server) or
+            'meeting_too_many'.
         """
         check_meeting(meeting)
         check_name(name)
@@ -77,10 +90,8 @@ class MeetingStore(MeetingDesk):
         kept = _rekeyed(meeting, moment)
         codes = (new_code(), new_code())
         with self.database.writing() as connection:
-            asked = "SELECT count(*) FROM meetings WHERE area = ?"
-            if connection.execute(asked, (kept.area,)).fetchone()[0] >= MOST_MEETINGS:
-                message = f"area '{kept.area}': it has {MOST_MEETINGS} meetings already; remove some first"
-                raise MeetingError(message, key="meeting_too_many", what="meetings", most=MOST_MEETINGS)
+            pace.count_meeting(connection, self.clock())
+            self._make_room(connection, kept.area)
             rows.insert_meeting(connection, kept, passes.holder_of(owner), codes)
             pass_ = passes.give(connection, kept.key, "facilitator", name.strip(), moment, user=owner)
         return NewMeeting(kept, *codes, pass_)
@@ -116,38 +127,39 @@ class MeetingStore(MeetingDesk):
             found = [] if connection is None else connection.execute(asked, (key,)).fetchall()
         return int(found[0][0]) if found else 0
 
-    def enter(self, key: str, code: str, name: str) -> Pass:
-        """Return a pass for a code: a participant's, or a facilitator's.
+    def enter(self, key: str, code: str, name: str, *, user: str = "") -> Pass:
+        """Return a pass for a code: a participant's, or a facilitator's; the owner's (``user``, signed in) leads.
 
         Raises
         ------
         MeetingError
-            'meeting_code_wrong', 'meeting_code_wait' (``seconds``; see ``CodeGuard``), 'meeting_unknown', or the name
-            cannot be.
+            'meeting_code_wrong', 'meeting_code_wait' (``seconds``; see ``CodeGuard``), 'meeting_unknown',
+            'meeting_user', 'meeting_name_taken' (a facilitator's), 'meeting_enter_wait' (``seconds``),
+            'meeting_passes_full', or the name cannot be.
         """
         check_name(name)
+        passes.check_user(user)
         with self.database.reading() as connection:
             codes = _codes(connection, key)
         role = _GUARD.role_of(self._guarded(key), codes, code, self.clock())
         with self.database.writing() as connection:
             if _codes(connection, key) != codes:
                 raise MeetingError("meeting: its codes were made anew just now", key="meeting_code_wrong")
-            return passes.give(connection, key, role, name.strip(), self.moment())
+            return self._admit(connection, key, role, name.strip(), user)
 
     def enter_as(self, key: str, user: str, name: str, role: str) -> Pass:
         """Return a pass for somebody signed in, whom the caller has checked; the owner is facilitator.
 
-        Raises MeetingError: 'meeting_unknown', 'meeting_role', 'meeting_user', or the name cannot be.
+        Raises MeetingError: 'meeting_unknown', 'meeting_role', 'meeting_user', 'meeting_enter_wait',
+        'meeting_passes_full', or the name cannot be.
         """
         check_name(name)
         passes.check_user(user)
         passes.check_role(role)
         with self.database.reading() as connection:
-            is_owner = user != "" and _owner(connection, key) == passes.holder_of(user)
-        with self.database.writing() as connection:
             _owner(connection, key)
-            held = "facilitator" if is_owner else role
-            return passes.give(connection, key, held, name.strip(), self.moment(), user=user)
+        with self.database.writing() as connection:
+            return self._admit(connection, key, role, name.strip(), user)
 
     def role_of(self, key: str, token: str) -> Pass | None:
         """Return the pass of a token, None where this meeting gave no such token or took it back."""
@@ -176,13 +188,31 @@ class MeetingStore(MeetingDesk):
         return codes["participant"], codes["facilitator"]
 
     def new_codes(self, key: str, token: str) -> tuple[str, str]:
-        """Make both codes anew and take back every pass but the facilitators'; for a facilitator."""
+        """Make both codes anew and take back every pass but the one given; for a facilitator."""
         codes = (new_code(), new_code())
         with self.changing(key, token, "facilitator", when_closed=True) as turn:
             turn.run("UPDATE meetings SET join_code = ?, facilitator_code = ? WHERE key = ?", *codes, key)
-            turn.run("DELETE FROM meeting_passes WHERE meeting = ? AND role <> 'facilitator'", key)
+            turn.run("DELETE FROM meeting_passes WHERE meeting = ? AND digest <> ?", key, turn.pass_.digest)
         _GUARD.forget(self._guarded(key))
         return codes
+
+    def _admit(self, connection: sqlite3.Connection, key: str, role: str, name: str, user: str) -> Pass:
+        is_owner = user != "" and _owner(connection, key) == passes.holder_of(user)
+        held = "facilitator" if is_owner else role
+        # Who is signed in has the name that the office knows them by, and can take no other.
+        if held != "facilitator" and not user:
+            passes.check_not_a_facilitators(connection, key, name)
+        pace.count_entry(connection, key, held, self.clock())
+        return passes.give(connection, key, held, name, self.moment(), user=user)
+
+    def _make_room(self, connection: sqlite3.Connection, area: str) -> None:
+        asked = "SELECT count(*) FROM meetings WHERE area = ?"
+        if connection.execute(asked, (area,)).fetchone()[0] < MOST_MEETINGS:
+            return
+        left_since = datetime.fromtimestamp(self.clock(), tz=UTC) - LEFT_EMPTY
+        if not remove_one_left_empty(connection, area, left_since.isoformat(timespec="microseconds")):
+            message = f"area '{area}': it has {MOST_MEETINGS} meetings already; remove some first"
+            raise MeetingError(message, key="meeting_too_many", what="meetings", most=MOST_MEETINGS)
 
     def _guarded(self, key: str) -> tuple[str, str]:
         return str(self.database.path), key

@@ -43,4 +43,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         " writes TEXT NOT NULL DEFAULT '[]') WITHOUT ROWID",
         "CREATE INDEX passes_of_meeting ON meeting_passes (meeting)",
     ),
+    (
+        # Who changed it last: told to whoever else was changing it.
+        "ALTER TABLE meeting_items ADD COLUMN changed_by TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE meeting_notes ADD COLUMN changed_by TEXT NOT NULL DEFAULT ''",
+        # When a pass last wrote, '' before: those in use are not dropped for new ones.
+        "ALTER TABLE meeting_passes ADD COLUMN wrote_at TEXT NOT NULL DEFAULT ''",
+        # What everybody together did of late, as `geo.meeting_pace` counts it.
+        "ALTER TABLE meetings ADD COLUMN writes_pace REAL NOT NULL DEFAULT 0",
+        "ALTER TABLE meetings ADD COLUMN viewers_pace REAL NOT NULL DEFAULT 0",
+        "ALTER TABLE meetings ADD COLUMN participants_pace REAL NOT NULL DEFAULT 0",
+        "ALTER TABLE meetings ADD COLUMN facilitators_pace REAL NOT NULL DEFAULT 0",
+        "ALTER TABLE changes ADD COLUMN meetings_pace REAL NOT NULL DEFAULT 0",
+    ),
 )

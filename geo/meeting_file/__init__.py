@@ -4,8 +4,8 @@ What lets people in (codes, passes, whose it is) never leaves. Reading is as str
 kept unless all of it is good.
 """
 
-from geo.meeting_file.importing import import_meeting
+from geo.meeting_file.importing import check_area, import_meeting
 from geo.meeting_file.reading import MeetingFile, read_meeting_zip
 from geo.meeting_file.writing import meeting_zip
 
-__all__ = ["MeetingFile", "import_meeting", "meeting_zip", "read_meeting_zip"]
+__all__ = ["MeetingFile", "check_area", "import_meeting", "meeting_zip", "read_meeting_zip"]

@@ -9,7 +9,8 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 
-from geo.meeting_file.refusing import refuse, told
+from geo.meeting_file.refusing import refuse
+from geo.shown import shown
 from geo.store import MOST_SCENARIOS
 
 MEETING = "meeting.toml"
@@ -77,7 +78,7 @@ def unpack(raw: bytes, file: str) -> dict[str, bytes]:
         # A refusal of this program is a ValueError, too.
         if hasattr(error, "key"):
             raise
-        refuse("zip", file, f"it is cut off or damaged: {told(error)}", detail=error or type(error).__name__)
+        refuse("zip", file, f"it is cut off or damaged: {shown(error)}", detail=error or type(error).__name__)
     for name in (MEETING, NOTES):
         if name not in found_members:
             refuse("missing", file, f"'{name}' is missing; export the meeting anew", part=name)
@@ -93,7 +94,7 @@ def _check(infos: list[zipfile.ZipInfo], file: str) -> None:
         name = info.filename
         # The module cuts a name at a NUL.
         if info.orig_filename != name or not (name in (MEETING, NOTES) or SCENARIO.fullmatch(name)):
-            message = f"'{told(info.orig_filename)}' is no part of a meeting's file"
+            message = f"'{shown(info.orig_filename)}' is no part of a meeting's file"
             refuse("name", file, message, part=info.orig_filename)
         if names.count(name) > 1:
             refuse("twice", file, f"'{name}' is in it twice", part=name)

@@ -46,11 +46,7 @@ def import_meeting(
     StoreError
         The store could not be read or written. Nothing was kept.
     """
-    area = found.meeting.area
-    known = list_areas(data_dir)
-    if area not in known:
-        message = f"it is a meeting about the area '{area}', which is not here; here are {', '.join(known)}"
-        refuse("area", found.file, message, expected=", ".join(known) or "—", found=area)
+    check_area(found, data_dir)
     _check_scenarios(found, data_dir)
     made: list[Scenario] = []
     try:
@@ -61,6 +57,15 @@ def import_meeting(
             with suppress(StoreError):
                 store.remove(scenario.key)
         raise
+
+
+def check_area(found: MeetingFile, data_dir: Path = DATA_DIR) -> None:
+    """Refuse a meeting about an area that is not here; raises MeetingError ``meeting_file_area``."""
+    area = found.meeting.area
+    known = list_areas(data_dir)
+    if area not in known:
+        message = f"it is a meeting about the area '{area}', which is not here; here are {', '.join(known)}"
+        refuse("area", found.file, message, expected=", ".join(known) or "—", found=area)
 
 
 def _check_scenarios(found: MeetingFile, data_dir: Path) -> None:

@@ -23,7 +23,8 @@ import shapely
 from geo.meeting import Meeting, Note
 from geo.meeting_file.archive import NOTES
 from geo.meeting_file.document import is_drawn
-from geo.meeting_file.refusing import refuse, told, within
+from geo.meeting_file.refusing import refuse, within
+from geo.shown import shown
 from geo.user_layers.geopackage import read_geopackage
 from geo.user_layers.model import UploadError
 
@@ -154,7 +155,7 @@ def _points(
         for name in _COLUMNS:
             value = _value(row[name])
             if value != note[name]:
-                message = f"{where}: {name}: meeting.toml has '{told(note[name])}', {NOTES} '{told(value)}'"
+                message = f"{where}: {name}: meeting.toml has '{shown(note[name])}', {NOTES} '{shown(value)}'"
                 refuse("apart", file, message, where=where, field=name, expected=note[name], found=value)
         points[row["key"]] = _coordinates(outline, kind)
     without = next((key for key in wanted if key not in points), None)

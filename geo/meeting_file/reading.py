@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from geo.meeting import Meeting, MeetingError, check_meeting
+from geo.meeting import Meeting, MeetingError
+from geo.meeting_checks import check_meeting
 from geo.meeting_file.archive import MEETING, NOTES, SCENARIO, unpack
 from geo.meeting_file.document import from_document
 from geo.meeting_file.notes_layer import with_points

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo.dataset import Dataset
+from geo.japan_time import today_in_japan
 from geo.meeting import Meeting
 from geo.terms import Catalogue
 from layers import session
@@ -81,7 +82,7 @@ def handout_buttons(here: Here, dataset: Dataset, catalogue: Catalogue) -> None:
 
 def made(meeting: Meeting, dataset: Dataset, catalogue: Catalogue, *, lang: str, paper: PaperName, link: str) -> bytes:
     """Return the hand-out as of today, made once for all that ask for the same; errors as for :func:`handout`."""
-    today = datetime.datetime.now().astimezone().date()
+    today = today_in_japan()
     version = hashlib.sha256(repr(meeting).encode()).hexdigest()
     # Scenarios, measured values and layers of users' may change without the meeting.
     others = (store().stamp(), dataset.content_hash(), catalogue.content_hash)

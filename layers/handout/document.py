@@ -18,6 +18,7 @@ from layers.handout.page import ItemPage, item_page, page_html
 from layers.handout.paper import Paper, PaperName, paper_of
 from layers.handout.words import cut_short, date_words
 from layers.ladder_view.markup import css as ladder_css
+from layers.meeting.titles import with_shown_titles
 from layers.messages import text
 from layers.sheet_pdf import check_letters, laid_out, missing_letters, style_of
 
@@ -65,6 +66,7 @@ def handout(
         Another paper.
     """
     sheet = paper_of(paper)
+    meeting = with_shown_titles(meeting, dataset, catalogue, lang=lang)
     letters = min(max(_LETTERS // max(len(meeting.items), 1), _LEAST_LETTERS), _MOST_LETTERS)
     pages = [
         item_page(meeting, number, dataset, catalogue, lang=lang, link=link, letters=letters)

@@ -11,7 +11,7 @@ from geo.meeting import Meeting, Note
 from layers.handout.columns import Block, Run, poured
 from layers.handout.paper import Paper
 from layers.handout.parts import NOTES, hands_block, heading, link_line, note_blocks, told_list
-from layers.handout.words import day_of, is_loopback, is_web, lines_of, meeting_link, people_of, safe, within
+from layers.handout.words import day_of, is_web, lines_of, meeting_link, people_of, safe, within
 from layers.messages import text
 from layers.qr import qr_svg
 
@@ -30,7 +30,7 @@ def front_page(meeting: Meeting, dataset: Dataset, paper: Paper, *, lang: str, l
     people = people_of(meeting, lang)
     facts = [
         (text("handout.area", lang), area),
-        (text("handout.day", lang), day_of(meeting.made_at, lang)),
+        (text("handout.day", lang), _held_on(meeting, lang)),
         (text("handout.people", lang), people),
     ]
     rows = "".join(f"<dt>{escape(name)}</dt><dd>{safe(words)}</dd>" for name, words in facts if words)
@@ -64,9 +64,15 @@ def front_page(meeting: Meeting, dataset: Dataset, paper: Paper, *, lang: str, l
 {body}</section>"""
 
 
+def _held_on(meeting: Meeting, lang: str) -> str:
+    """Return the day of the meeting and, once for all that follow, whose time is told; '' where it is not known."""
+    day = day_of(meeting.made_at, lang)
+    return text("handout.day_zone", lang, day=day) if day else ""
+
+
 def _code(address: str, lang: str) -> str:
-    """Return the code that opens the meeting on a phone, '' where the address opens on this machine alone."""
-    if not is_web(address) or is_loopback(address):
+    """Return the code that opens the meeting on a phone, '' where there is no address to open."""
+    if not is_web(address):
         return ""
     words = text("handout.code", lang)
     return f'<div class="code">{qr_svg(address, title=words)}<p>{escape(words)}</p></div>'

@@ -20,20 +20,24 @@ from layers.assumed import assumed_of
 from layers.catalogue import geometry_of, outlines, paint, source_lines
 from layers.closing_map import map_title
 from layers.described import closing_layer, layers_of
-from layers.handout.drawing import Picture, has_cut_divides
+from layers.handout.boxes import Box, overlap
+from layers.handout.drawing import Picture
 from layers.handout.figures import Figures
 from layers.handout.marks import is_drawn
+from layers.handout.painted import has_cut_divides
 from layers.layer import Layer, LegendEntry
 from layers.live import Shown
 from layers.map_view import DEFAULT_VISIBLE, paintings, visible_layers
+from layers.meeting.compared import share_painter
 from layers.meeting.view import view_of_map
 from layers.messages import error_text, text
 
-_Bounds = tuple[float, float, float, float]
 # What a wall of this many pixels shows is what the page shows.
 _WALL_PX = (1400.0, 860.0)
-# A place stands in this many times its own extent, so that its neighbours are seen.
+# Room on every side as a share of the place's own extent, so that its neighbours are seen.
 _ROOM = 0.45
+# Around the whole area, so that its border does not touch the frame.
+_MARGIN_DEGREES = 0.03
 # A note farther from the area than this would make the area a dot.
 _NEAR_DEGREES = 0.3
 _LINES = ("prefecture", "municipality")
@@ -119,10 +123,11 @@ def _view(figures: Figures, dataset: Dataset, catalogue: Catalogue) -> tuple[tup
 def _closing(
     figures: Figures, dataset: Dataset, catalogue: Catalogue
 ) -> tuple[tuple[tuple[Shown, ...], ...], tuple[str, ...]]:
-    """Return the map of the closing scales, or the two of a comparison, and what stands over each."""
+    """Return the map of the closing scales, or the two of a comparison as on the wall, and what stands over each."""
     state, resource = figures.state, figures.resource
     layers = layers_of(dataset, catalogue)
     layer = closing_layer(layers["closing_scale"], resource, dataset)
+    lines = tuple(Shown(paint(layers[key], dataset)) for key in _LINES if key in layers)
     if figures.compared is not None:
         sides = (figures.compared.sides.before, figures.compared.sides.after)
         assumptions = [side.assumed for side in sides]
@@ -130,12 +135,14 @@ def _closing(
             text("whatif.map.side", state.lang, side=letter, name=side.name(state.lang))
             for letter, side in zip(("A", "B"), sides, strict=True)
         )
+        shares = share_painter(dataset, catalogue, resource, figures.compared.sides, state.by)
+        if shares is not None:
+            return tuple((*lines, Shown(shares(side))) for side in sides), heads
     else:
         assumptions = [assumed_of(state, dataset, catalogue)]
         heads = (map_title(resource, state.lang),)
 
     def shown(closing: pd.Series) -> tuple[Shown, ...]:
-        lines = tuple(Shown(paint(layers[key], dataset)) for key in _LINES if key in layers)
         return (*lines, Shown(paint(layer, dataset, closing=closing, by=state.by)))
 
     tables = [tables_of(dataset, catalogue, each, by=state.by)(resource.key, "central") for each in assumptions]
@@ -158,13 +165,13 @@ def _shape(figures: Figures, dataset: Dataset) -> shapely.Geometry | None:
     return units.geometry.get(figures.place.code)
 
 
-def _looked_at(figures: Figures, dataset: Dataset, place: shapely.Geometry | None) -> _Bounds:
+def _looked_at(figures: Figures, dataset: Dataset, place: shapely.Geometry | None) -> Box:
     """Return where the map looks: the view that was pinned, else the place with its neighbours, else the area."""
     west, south, east, north = (float(edge) for edge in dataset.prefecture.total_bounds)
-    room = 0.03
-    whole = south - room, west - room, north + room, east + room
+    margin = _MARGIN_DEGREES
+    whole = south - margin, west - margin, north + margin, east + margin
     pinned = _pinned(view_of_map(figures.item))
-    if pinned is not None and _touches(pinned, whole):
+    if pinned is not None and overlap(pinned, whole):
         # Farther out than the area there is nothing to see.
         return whole if _around(pinned, whole) == pinned else pinned
     if place is None or figures.kind == "map":
@@ -174,7 +181,7 @@ def _looked_at(figures: Figures, dataset: Dataset, place: shapely.Geometry | Non
     return south - high, west - wide, north + high, east + wide
 
 
-def _pinned(view: str) -> _Bounds | None:
+def _pinned(view: str) -> Box | None:
     """Read ``latitude,longitude,zoom`` as the bounds that a wall shows; None where it cannot be read."""
     try:
         latitude, longitude, zoom = (float(part) for part in view.split(","))
@@ -189,12 +196,8 @@ def _pinned(view: str) -> _Bounds | None:
     return latitude - high, longitude - wide, latitude + high, longitude + wide
 
 
-def _around(one: _Bounds, other: _Bounds) -> _Bounds:
+def _around(one: Box, other: Box) -> Box:
     return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
-
-
-def _touches(one: _Bounds, other: _Bounds) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _keys(sets: Sequence[Sequence[Shown]], dataset: Dataset, lang: str, *, has_place: bool) -> list[str]:

@@ -12,13 +12,13 @@ import shapely
 from geo.dataset import STORAGE_CRS
 from geo.meeting import POINTS_OF, Note
 from layers import palette
+from layers.handout.boxes import Box, is_clear_of
 from layers.svg_parts import Frame
 
 # Printed in ink: it reads on every layer's colours, and in black and white.
 INK = palette.LIGHT.ink
 _PLATE_PX = 8.0
 _DIGIT_PX = 6.0
-_Box = tuple[float, float, float, float]
 
 
 def is_drawn(note: Note) -> bool:
@@ -26,7 +26,7 @@ def is_drawn(note: Note) -> bool:
     return note.kind in POINTS_OF and bool(note.points)
 
 
-def note_marks(notes: Sequence[Note], frame: Frame, plane_crs: str, *, avoid: Sequence[_Box] = ()) -> list[str]:
+def note_marks(notes: Sequence[Note], frame: Frame, plane_crs: str, *, avoid: Sequence[Box] = ()) -> list[str]:
     """Return the drawn notes as SVG: shapes first, then the plates; ``avoid`` are boxes no plate may lie in."""
     shapes: list[str] = []
     leaders: list[str] = []
@@ -95,7 +95,7 @@ def _half(number: int) -> float:
     return max(_PLATE_PX, _DIGIT_PX * len(str(number)) / 2 + 3.5)
 
 
-def _around(x: float, y: float, half: float) -> Iterator[_Box]:
+def _around(x: float, y: float, half: float) -> Iterator[Box]:
     """Yield boxes for a plate: at the spot itself, then in wider and wider rings around it."""
     yield x - half, y - _PLATE_PX, x + half, y + _PLATE_PX
     for ring in range(1, 9):
@@ -106,14 +106,14 @@ def _around(x: float, y: float, half: float) -> Iterator[_Box]:
             yield at_x - half, at_y - _PLATE_PX, at_x + half, at_y + _PLATE_PX
 
 
-def _is_free(box: _Box, taken: Sequence[_Box], frame: Frame) -> bool:
+def _is_free(box: Box, taken: Sequence[Box], frame: Frame) -> bool:
     left, top, right, bottom = box
     if left < 1 or top < 1 or right > frame.width_px - 1 or bottom > frame.height_px - 1:
         return False
-    return not any(left < b[2] and b[0] < right and top < b[3] and b[1] < bottom for b in taken)
+    return is_clear_of(box, taken)
 
 
-def _leader(box: _Box, spot: tuple[float, float]) -> str:
+def _leader(box: Box, spot: tuple[float, float]) -> str:
     """Return a thin line from a plate to what it is about, '' where it stands there."""
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     if math.hypot(x - spot[0], y - spot[1]) <= 1:
@@ -123,7 +123,7 @@ def _leader(box: _Box, spot: tuple[float, float]) -> str:
     return f'{halo}<path d="{path}" stroke="{INK}" stroke-width="0.9"/>'
 
 
-def _plate(number: int, box: _Box) -> str:
+def _plate(number: int, box: Box) -> str:
     left, top, right, bottom = box
     x, y = (left + right) / 2, (top + bottom) / 2
     return (

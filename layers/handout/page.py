@@ -23,6 +23,7 @@ from layers.handout.parts import (
     fitting,
     hands_block,
     heading,
+    is_long,
     ladder_block,
     note_blocks,
     notes_list,
@@ -32,11 +33,14 @@ from layers.handout.parts import (
 from layers.handout.words import item_link, lines_of, safe, within
 from layers.ladder_rows import TELLING_SHARE
 from layers.messages import text
+from layers.public_address import public_address
 
 # Between two maps side by side.
 _GAP_MM = 4.0
 # Notes under a comparison's ladder.
 _UNDER_MM = 16.0
+# The code at the sources, with what is around it.
+_CODE_MM = 27.0
 # The heading over the notes overleaf.
 _HEADING_MM = 12.0
 # Letters that an address between single quotes cannot have as they are.
@@ -85,7 +89,7 @@ def item_page(
     if maps.beyond:
         numbers = text("handout.joiner", lang).join(str(found) for found in maps.beyond)
         told.append(text("handout.beyond", lang, numbers=numbers))
-    address = item_link(link, item, area=dataset.area, lang=lang)
+    address = item_link(link, item, area=dataset.area, lang=lang, public=public_address())
     return ItemPage(number, figures, maps, notes, left, meeting.hands_of(item.key), address, tuple(told))
 
 
@@ -174,7 +178,8 @@ def _height_of_sources(page: ItemPage, paper: Paper) -> float:
     per_line = 48.0 if paper.has_columns else 74.0
     known = {source.attribution: source.title for source in page.figures.sources}
     rows = lines_of("　".join(f"{title} 0000：{line}" for line, title in known.items()), per_line)
-    return 5 + 3.4 * (rows + (1.5 if page.link else 0))
+    taken = 5 + 3.4 * (rows + (1.5 if page.link else 0))
+    return max(taken, _CODE_MM) if is_long(page.link) else taken
 
 
 def _figure(
@@ -250,7 +255,7 @@ def _height_of_ladder(figures: Figures, paper: Paper) -> float:
     scale = 1.27 if paper.has_columns else 1.0
     if figures.compared is not None:
         return scale * (17 + 8.2 * len(figures.rows) + 3.6 * len(figures.said))
-    groups = len({row.group for row in figures.rows})
+    groups = len({row.heading for row in figures.rows})
     unsure = sum(row.unknown >= TELLING_SHARE for row in figures.rows)
     asides = len(figures.said) + 2.5
     return scale * (13 + 5.2 * len(figures.rows) + 2.0 * unsure + 5.0 * groups + 3.5 * asides)

@@ -16,6 +16,7 @@ from layers.handout.words import is_web, lines_of, prose, safe, signed
 from layers.ladder_view.markup import ladder_body
 from layers.ladder_view.words import percent
 from layers.messages import text
+from layers.qr import qr_svg
 from layers.sheet import assumptions_table, sources_list
 from layers.stored import scenario_of
 from layers.whatif.ladder import pairs_body
@@ -23,7 +24,8 @@ from layers.whatif.ladder import pairs_body
 # More changed assumptions than these go to the page's end.
 ASSUMPTIONS_BESIDE = 6
 _MOST_LINES = 80
-_LONGEST_SHOWN_LINK = 110
+# A longer address is printed as a code to be read by a phone.
+_LONGEST_TYPED = 110
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 # Of the ladder's markup, what only a screen has: pieces without width that grow there, words under the pointer.
 _NO_WIDTH = re.compile(r'<span class="part [^"]*"[^>]* style="width:0\.000%"[^>]*>(?:<b></b>)?</span>')
@@ -151,18 +153,30 @@ def sources_block(figures: Figures, credit: Sequence[str], link: str) -> str:
     listed = sources_list(figures.sources, lang).removeprefix("<ul>").removesuffix("</ul>") + more
     # As one paragraph: it runs on, and a box for each line would only cost time.
     words = listed.replace("<li>", "").replace("</li>", "　").rstrip("　")
-    return (
-        f"<footer><p>{_SOURCES.format(escape(text('sheet.sources', lang)))}{words}</p>{link_line(link, lang)}</footer>"
-    )
+    head = _SOURCES.format(escape(text("sheet.sources", lang)))
+    return f"<footer>{_link_code(link, lang)}<p>{head}{words}</p>{link_line(link, lang)}</footer>"
+
+
+def _link_code(link: str, lang: str) -> str:
+    if not is_web(link) or not is_long(link):
+        return ""
+    return f'<div class="opens">{qr_svg(link, title=text("handout.reopen", lang))}</div>'
 
 
 def link_line(link: str, lang: str) -> str:
     """Return a line with the link that opens the view, '' where there is none to print."""
     if not is_web(link):
         return ""
-    shown = link if len(link) <= _LONGEST_SHOWN_LINK else link[: _LONGEST_SHOWN_LINK - 1] + "…"
+    if is_long(link):
+        words = escape(text("handout.reopen_code", lang))
+        return f'<p class="link"><a href="{escape(link, quote=True)}">{words}</a></p>'
     words = escape(text("handout.reopen", lang))
-    return f'<p class="link">{words} <a href="{escape(link, quote=True)}">{safe(shown)}</a></p>'
+    return f'<p class="link">{words} <a href="{escape(link, quote=True)}">{safe(link)}</a></p>'
+
+
+def is_long(link: str) -> bool:
+    """Tell whether nobody would type a link: it is printed as a code."""
+    return len(link) > _LONGEST_TYPED
 
 
 def told_list(told: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from html import escape
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from geo.japan_time import in_japan
 from geo.meeting import AgendaItem, Hands, Meeting, Note
 from layers.messages import text
 
@@ -22,6 +23,8 @@ _RUN = re.compile(r"[^\s\u2e80-\uffef]{12}(?=[^\s\u2e80-\uffef]{4})")
 _NARROW = 0.56
 _PAGE_OF = {"map": "", "ladder": "scale", "comparison": "whatif"}
 _LONGEST_LINK = 2_000
+# A longer one makes a code that is too fine for its place on the sheet, and is typed by nobody.
+_LONGEST_PRINTED = 420
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -63,8 +66,8 @@ def within(notes: Sequence[Note], letters: int) -> tuple[tuple[Note, ...], int]:
 
 
 def day_of(moment: str, lang: str) -> str:
-    """Return the day of an ISO 8601 moment in the server's zone; '' where it cannot be read."""
-    found = _local(moment)
+    """Return the day of an ISO 8601 moment in Japan; '' where it cannot be read."""
+    found = in_japan(moment)
     return "" if found is None else date_words(found.date(), lang)
 
 
@@ -74,8 +77,8 @@ def date_words(day: datetime.date, lang: str) -> str:
 
 
 def signed(author: str, moment: str) -> str:
-    """Return who wrote something and at what time, as HTML; '' where neither is known."""
-    found = _local(moment)
+    """Return who wrote something and at what time in Japan, as HTML; '' where neither is known."""
+    found = in_japan(moment)
     told = " ".join(part for part in (author, f"{found:%H:%M}" if found else "") if part)
     return f'<span class="by">{safe(told)}</span>' if told else ""
 
@@ -99,26 +102,30 @@ def is_loopback(link: str) -> bool:
 
 
 def meeting_link(link: str, meeting: Meeting, *, lang: str) -> str:
-    """Return the address that opens the meeting, without what this browser looks at; '' where none is known."""
-    if not is_web(link):
+    """Return the address that opens the meeting, without what this browser looks at.
+
+    '' where none is known, or it opens on this machine alone.
+    """
+    if not is_web(link) or is_loopback(link):
         return ""
     query = urlencode({"area": meeting.area, "lang": lang, "meeting": meeting.key})
     return urlunsplit((*urlsplit(link)[:3], query, ""))
 
 
-def item_link(link: str, item: AgendaItem, *, area: str, lang: str) -> str:
-    """Return the address that opens an item's view on its page, beside that of the meeting; '' where none is known."""
+def item_link(link: str, item: AgendaItem, *, area: str, lang: str, public: str = "") -> str:
+    """Return the address that opens an item's view on its page, beside that of the meeting; '' where none is known.
+
+    A view of a meeting on this machine alone opens under ``public``, the office's address for the public, where there
+    is one and the view needs no scenario, which is kept on this machine; else nowhere.
+    """
     if not is_web(link):
         return ""
     parts = urlsplit(link)
-    root = parts.path.rpartition("/")[0]
-    query = urlencode({**dict(item.query), "area": area, "lang": lang})
-    found = urlunsplit((parts.scheme, parts.netloc, f"{root}/{_PAGE_OF.get(item.kind, '')}", query, ""))
-    return found if is_web(found) else ""
-
-
-def _local(moment: str) -> datetime.datetime | None:
-    try:
-        return datetime.datetime.fromisoformat(moment).astimezone()
-    except (ValueError, OverflowError, OSError):
-        return None
+    root = f"{parts.scheme}://{parts.netloc}{parts.path.rpartition('/')[0]}"
+    if is_loopback(link):
+        if not public or item.scenarios:
+            return ""
+        root = public
+    query = urlencode({**dict(item.query), "area": area, "lang": lang}, safe=":,")
+    found = f"{root}/{_PAGE_OF.get(item.kind, '')}?{query}"
+    return found if len(found) <= _LONGEST_PRINTED and is_web(found) else ""

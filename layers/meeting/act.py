@@ -9,6 +9,7 @@ import streamlit as st
 from geo.errors import MeguriError
 from layers import session
 from layers.messages import error_text
+from layers.plain import plain
 
 _PROBLEM = "meeting_problem"
 
@@ -44,4 +45,5 @@ def tell_problem(*parts: str) -> None:
     where, error = st.session_state.get(_PROBLEM, ("", None))
     if where in parts and isinstance(error, MeguriError):
         del st.session_state[_PROBLEM]
-        st.error(error_text(error, session.current().lang))
+        # Names and titles stand in it that anybody may have typed.
+        st.error(plain(error_text(error, session.current().lang)))

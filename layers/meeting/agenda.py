@@ -8,39 +8,41 @@ from html import escape
 import streamlit as st
 
 from geo.dataset import Dataset
-from geo.meeting import LONGEST_OPTION, LONGEST_QUESTION, LONGEST_TITLE, MOST_OPTIONS, VIEW_KINDS, AgendaItem, Query
+from geo.meeting import LONGEST_OPTION, LONGEST_QUESTION, LONGEST_TITLE, MOST_OPTIONS, VIEW_KINDS, AgendaItem
 from geo.terms import Catalogue
 from layers import session
-from layers.described import layers_of
-from layers.map_view import resource_of, visible_layers
 from layers.meeting.act import attempt, tell_problem
+from layers.meeting.changing import Changing, begin_changing, changing, keep_change, tell_theirs
 from layers.meeting.current import ITEM, KIND, Here, go_to, meetings, open_item
-from layers.meeting.view import query_of, state_of
-from layers.place_picker import current_place
+from layers.meeting.looking import query_now
+from layers.meeting.removed import offer_back, remember_removed, removed_from
+from layers.meeting.titles import automatic_title, is_automatic
 from layers.plain import plain
 from layers.session import say
-from layers.stored import scenario_of
 
-_PINNED, _EDITED, _REMOVED = "meeting_pinned", "meeting_item_edited", "meeting_item_removed"
+# How many items this session pinned: each has a form of its own; the item being changed.
+_PINNED, _EDITED = "meeting_pinned", "meeting_item_edited"
+# The part of the page that says what went wrong in the form of an item.
+_FORM = "item_form"
 # Letters of all options, a line each.
 _OPTIONS_LETTERS = MOST_OPTIONS * (LONGEST_OPTION + 1)
 
 
-def agenda(here: Here) -> None:
+def agenda(here: Here, dataset: Dataset, catalogue: Catalogue) -> None:
     """Draw the agenda; pressing an item opens it in this session."""
     with st.container(key="meeting_agenda", gap="small"):
-        tell_problem("agenda")
+        tell_problem("agenda", *(() if _has_form(here) else (_FORM,)))
         _removed_line(here)
         if not here.meeting.items:
             st.caption(say("meeting.agenda.none" if here.can_arrange else "meeting.agenda.none_yet"))
         for place, item in enumerate(here.meeting.items):
-            _item(here, item, place)
+            _item(here, item, place, dataset, catalogue)
 
 
 def pin_form(here: Here, dataset: Dataset, catalogue: Catalogue) -> None:
     """Draw the form that puts the session's view on the agenda, as the kind that the stage shows."""
     pinned = st.session_state.get(_PINNED, 0)
-    proposed = proposed_title(here.kind, dataset, catalogue)
+    proposed = automatic_title(here.kind, session.current(), dataset, catalogue)
     keys = tuple(f"meeting_pin_{name}_{pinned}" for name in ("title", "question", "options"))
     with st.form(f"meeting_pin_form_{pinned}", border=False):
         tell_problem("pin")
@@ -62,54 +64,17 @@ def pin_form(here: Here, dataset: Dataset, catalogue: Catalogue) -> None:
         )
 
 
-def proposed_title(kind: str, dataset: Dataset, catalogue: Catalogue) -> str:
-    """Return a title for the session's view: the place and the resource, or what is compared."""
-    state = session.current()
-    if kind == "comparison" and state.scenario:
-        scenario = scenario_of(state.scenario)
-        if scenario is not None:
-            return say("meeting.pin.compared", name=scenario.name)[:LONGEST_TITLE]
-    place = current_place(dataset, state).name(state.lang)
-    if kind == "ladder":
-        return say("meeting.pin.ladder", place=place)[:LONGEST_TITLE]
-    name = _shown_on_map(dataset, catalogue) if kind == "map" else ""
-    if not name:
-        resource = resource_of(state, catalogue)
-        name = resource.name_ja if state.lang == "ja" else resource.name_en
-    return say("meeting.pin.map", place=place, name=name)[:LONGEST_TITLE]
-
-
-def _shown_on_map(dataset: Dataset, catalogue: Catalogue) -> str:
-    """Return the name of the fill on top, '' where that is a resource's closing scale or there is none."""
-    state = session.current()
-    known = layers_of(dataset, catalogue)
-    filled = [known[key] for key, _ in visible_layers(state, known) if known[key].legend]
-    return filled[0].title(state.lang) if filled and filled[0].key != "closing_scale" else ""
-
-
 def options_of(typed: str) -> tuple[str, ...]:
     """Return the options of a text with one a line, without empty lines and doubles."""
     return tuple(dict.fromkeys(line.strip() for line in typed.splitlines() if line.strip()))
 
 
-def view_now() -> Query:
-    """Return the session's view with where its map looks."""
-    return query_of(session.current(), str(st.query_params.get("view", "")))
-
-
-def is_as_pinned(item: AgendaItem) -> bool:
-    """Tell whether the session still shows what was pinned, wherever its map looks."""
-    state = session.current()
-    pinned = state_of(item, area=state.area, lang=state.lang, meeting=state.meeting)
-    return query_of(pinned) == query_of(state)
-
-
-def _item(here: Here, item: AgendaItem, place: int) -> None:
+def _item(here: Here, item: AgendaItem, place: int, dataset: Dataset, catalogue: Catalogue) -> None:
     is_here = here.item is not None and here.item.key == item.key
     is_shown = here.meeting.current == item.key
     with st.container(key=f"meeting_item_{item.key}", gap=None):
         st.button(
-            f"{place + 1}. {plain(item.title)}",
+            f"{place + 1}. {plain(here.title_of(item))}",
             key=f"meeting_open_{item.key}",
             type="primary" if is_here else "secondary",
             width="stretch",
@@ -118,14 +83,16 @@ def _item(here: Here, item: AgendaItem, place: int) -> None:
         )
         told = [say(f"meeting.kind.{item.kind}"), *([say("meeting.agenda.on_wall")] if is_shown else [])]
         question = f"<span>{escape(item.question)}</span>" if item.question else ""
-        st.html(f'<p class="meeting-item-line"><em>{escape("・".join(told))}</em>{question}</p>')
-        if here.can_arrange and st.session_state.get(_EDITED) == item.key:
-            _edit(here, item)
+        # A button is not printed.
+        paper = f'<b class="meeting-item-title">{place + 1}. {escape(here.title_of(item))}</b>'
+        st.html(f'<p class="meeting-item-line">{paper}<em>{escape("・".join(told))}</em>{question}</p>')
+        if here.can_arrange and changing(_EDITED, item.key):
+            _edit(here, st.session_state[_EDITED])
         elif here.can_arrange and is_here:
-            _tools(here, item, place)
+            _tools(here, item, place, dataset, catalogue)
 
 
-def _tools(here: Here, item: AgendaItem, place: int) -> None:
+def _tools(here: Here, item: AgendaItem, place: int, dataset: Dataset, catalogue: Catalogue) -> None:
     last = len(here.meeting.items) - 1
     with st.container(horizontal=True, gap="small", key="meeting_item_tools"):
         for name, icon, to, is_off in (
@@ -140,21 +107,27 @@ def _tools(here: Here, item: AgendaItem, place: int) -> None:
                 on_click=_move,
                 args=(here, item.key, to),
             )
-        st.button(say("meeting.edit"), key=f"meeting_item_edit_{item.key}", on_click=_begin_edit, args=(item,))
+        st.button(
+            say("meeting.edit"), key=f"meeting_item_edit_{item.key}", on_click=begin_changing, args=(_EDITED, item)
+        )
         st.button(
             say("meeting.agenda.renew"),
             key=f"meeting_renew_{item.key}",
-            disabled=is_as_pinned(item) and here.kind == item.kind,
             help=say("meeting.agenda.renew_help"),
             on_click=_renew,
-            args=(here, item),
+            args=(here, item, dataset, catalogue),
         )
         if here.meeting.current != item.key:
             st.button(say("meeting.agenda.show"), key=f"meeting_show_{item.key}", on_click=_show, args=(here, item))
         st.button(say("meeting.remove"), key=f"meeting_item_drop_{item.key}", on_click=_remove, args=(here, item))
 
 
-def _edit(here: Here, item: AgendaItem) -> None:
+def _has_form(here: Here) -> bool:
+    return here.can_arrange and any(changing(_EDITED, item.key) for item in here.meeting.items)
+
+
+def _edit(here: Here, form: Changing[AgendaItem]) -> None:
+    item = form.opened
     keys = tuple(f"meeting_edit_{name}_{item.key}" for name in ("title", "question", "options", "kind"))
     with st.form(f"meeting_item_form_{item.key}"):
         st.text_input(say("meeting.pin.title"), item.title, key=keys[0], max_chars=LONGEST_TITLE)
@@ -168,13 +141,16 @@ def _edit(here: Here, item: AgendaItem) -> None:
             key=keys[3],
             required=True,
         )
+        # Beside what was pressed: the agenda scrolls by itself.
+        tell_problem(_FORM)
+        tell_theirs(form, here.meeting.item(item.key))
         with st.container(horizontal=True, gap="small"):
             st.form_submit_button(
                 say("meeting.keep"),
                 key=f"meeting_item_keep_{item.key}",
                 type="primary",
                 on_click=_change,
-                args=(here, item, keys),
+                args=(here, form, keys),
             )
             st.form_submit_button(say("meeting.cancel"), key=f"meeting_item_cancel_{item.key}", on_click=_end_edit)
 
@@ -192,7 +168,9 @@ def _options_area(key: str, value: str) -> None:
 
 def _pin(here: Here, proposed: str, keys: tuple[str, ...]) -> None:
     title, question, options = (str(st.session_state.get(key, "")) for key in keys)
-    item = AgendaItem("", title.strip() or proposed, question.strip(), options_of(options), here.kind, view_now())
+    item = AgendaItem(
+        "", title.strip() or proposed, question.strip(), options_of(options), here.kind, query_now(here.item)
+    )
 
     def pin() -> None:
         made = meetings().pin(here.meeting.key, here.token, item)
@@ -203,20 +181,30 @@ def _pin(here: Here, proposed: str, keys: tuple[str, ...]) -> None:
         st.session_state[_PINNED] = st.session_state.get(_PINNED, 0) + 1
 
 
-def _change(here: Here, item: AgendaItem, keys: tuple[str, ...]) -> None:
+def _change(here: Here, form: Changing[AgendaItem], keys: tuple[str, ...]) -> None:
+    item = form.opened
     title, question, options = (str(st.session_state.get(key, "")) for key in keys[:3])
     kind = str(st.session_state.get(keys[3]) or item.kind)
     changed = replace(item, title=title.strip(), question=question.strip(), options=options_of(options), kind=kind)
-    if attempt(
-        lambda: meetings().change_item(here.meeting.key, here.token, changed), where="agenda", said="meeting.kept"
-    ):
+
+    def change(was: AgendaItem) -> None:
+        # The view may have been made anew while the form was open: the form says nothing of it.
+        kept = replace(changed, query=was.query)
+        meetings().change_item(here.meeting.key, here.token, kept, was=was)
+
+    if attempt(lambda: keep_change(_EDITED, form, change), where=_FORM, said="meeting.kept"):
         _end_edit()
 
 
-def _renew(here: Here, item: AgendaItem) -> None:
-    changed = replace(item, query=view_now(), kind=here.kind)
+def _renew(here: Here, item: AgendaItem, dataset: Dataset, catalogue: Catalogue) -> None:
+    # A title that was made of the view before is made of this one.
+    is_made = is_automatic(item, dataset, catalogue)
+    title = automatic_title(here.kind, session.current(), dataset, catalogue) if is_made else item.title
+    changed = replace(item, title=title, query=query_now(here.item), kind=here.kind)
     if attempt(
-        lambda: meetings().change_item(here.meeting.key, here.token, changed), where="agenda", said="meeting.kept"
+        lambda: meetings().change_item(here.meeting.key, here.token, changed, was=item),
+        where="agenda",
+        said="meeting.kept",
     ):
         st.session_state.pop(KIND, None)
 
@@ -239,34 +227,17 @@ def _move(here: Here, key: str, place: int) -> None:
 
 def _remove(here: Here, item: AgendaItem) -> None:
     if attempt(lambda: meetings().remove_item(here.meeting.key, here.token, item.key), where="agenda"):
-        st.session_state[_REMOVED] = (here.meeting.key, item.key, item.title)
+        remember_removed("item", here, item.key, item.title)
         st.session_state.pop(ITEM, None)
 
 
 def _removed_line(here: Here) -> None:
-    meeting, key, title = st.session_state.get(_REMOVED, ("", "", ""))
-    if meeting != here.meeting.key or not here.can_arrange:
+    """Offer back what this session removed last."""
+    found = removed_from("item", here)
+    if found is None or not here.can_arrange:
         return
     with st.container(key="meeting_item_removed", horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(plain(say("meeting.removed", name=title)), width="content")
-        st.button(
-            say("meeting.bring_back"),
-            key="meeting_item_back",
-            icon=":material/undo:",
-            on_click=_restore,
-            args=(here, key),
-        )
-
-
-def _restore(here: Here, key: str) -> None:
-    attempt(
-        lambda: meetings().restore_item(here.meeting.key, here.token, key), where="agenda", said="meeting.brought_back"
-    )
-    st.session_state.pop(_REMOVED, None)
-
-
-def _begin_edit(item: AgendaItem) -> None:
-    st.session_state[_EDITED] = item.key
+        offer_back("item", found.name, lambda: meetings().restore_item(here.meeting.key, here.token, found.key))
 
 
 def _end_edit() -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from layers import session
 from layers.meeting.act import attempt
 from layers.meeting.current import Here, meetings
+from layers.meeting.sign_in import providers
 from layers.qr import qr_svg
 from layers.session import say
 
@@ -39,6 +40,8 @@ def invite(here: Here) -> None:
             say("meeting.codes.new"), key="meeting_new_codes", icon=":material/autorenew:", on_click=_anew, args=(here,)
         )
         st.caption(say("meeting.codes.new_about"))
+        if providers():
+            st.caption(say("meeting.codes.new_signed_in"))
 
 
 def meeting_link(here: Here) -> str:

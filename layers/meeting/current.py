@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -39,12 +40,19 @@ class Here:
         The item open in this session, None where there is none or a view of one's own is looked at.
     stamp
         The count of the meeting's changes that this has seen.
+    titles
+        The items' titles for this session's reader, by key (see titles.py); where one lacks, it is as it was kept.
     """
 
     meeting: Meeting
     pass_: Pass | None
     item: AgendaItem | None
     stamp: int = 0
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def title_of(self, item: AgendaItem) -> str:
+        """Return an item's title as this session's reader has it."""
+        return self.titles.get(item.key, item.title)
 
     @property
     def role(self) -> str:

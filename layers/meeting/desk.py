@@ -34,7 +34,9 @@ from layers.whatif import page as whatif_page
 _STYLE = Path(__file__).with_name("meeting.css")
 _HEIGHT = "clamp(280px, 46vh, 620px)"
 _TABS = ("notes", "hands", "take")
-_TAB, _KIND_CHOICE, _SURE = "meeting_tab", "meeting_kind_choice", "meeting_remove_sure"
+# The tab that is open, and the widgets' keys.
+_TAB = "meeting_tab"
+_TAB_CHOICE, _KIND_CHOICE, _SURE = "meeting_tab_choice", "meeting_kind_choice", "meeting_remove_sure"
 
 
 def mount_style() -> None:
@@ -49,7 +51,8 @@ def desk(here: Here, dataset: Dataset, catalogue: Catalogue) -> None:
     join_form(here)
     if here.meeting.dataset_hash and here.meeting.dataset_hash != dataset.content_hash():
         st.caption(say("meeting.other_data"))
-    left, right = st.columns([8, 5], gap="large")
+    with st.container(key="meeting_desk"):
+        left, right = st.columns([8, 5], gap="large")
     with left:
         with st.container(key="meeting_view_row", horizontal=True, vertical_alignment="bottom", gap="small"):
             _kind_control(here)
@@ -65,7 +68,7 @@ def desk(here: Here, dataset: Dataset, catalogue: Catalogue) -> None:
             st.caption(say("meeting.view.about"))
     with right:
         st.subheader(say("meeting.agenda.title"), anchor=False)
-        agenda(here)
+        agenda(here, dataset, catalogue)
         if here.can_arrange:
             with st.expander(say("meeting.pin.open"), expanded=not here.meeting.items, icon=":material/push_pin:"):
                 pin_form(here, dataset, catalogue)
@@ -170,12 +173,12 @@ def _choose_kind() -> None:
 
 def _panels(here: Here, dataset: Dataset, catalogue: Catalogue) -> None:
     # Kept apart from the widget, whose value is gone while the wall is up.
-    st.session_state["meeting_tab_choice"] = st.session_state.get(_TAB, _TABS[0])
+    st.session_state[_TAB_CHOICE] = st.session_state.get(_TAB, _TABS[0])
     st.segmented_control(
         say("meeting.tab.label"),
         _TABS,
         format_func=lambda tab: say(f"meeting.tab.{tab}"),
-        key="meeting_tab_choice",
+        key=_TAB_CHOICE,
         required=True,
         label_visibility="collapsed",
         on_change=_choose_tab,
@@ -192,4 +195,4 @@ def _panels(here: Here, dataset: Dataset, catalogue: Catalogue) -> None:
 
 
 def _choose_tab() -> None:
-    st.session_state[_TAB] = str(st.session_state["meeting_tab_choice"])
+    st.session_state[_TAB] = str(st.session_state[_TAB_CHOICE])

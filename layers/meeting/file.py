@@ -6,17 +6,20 @@ import re
 
 import streamlit as st
 
+from geo.dataset import list_areas
 from geo.errors import MeguriError
 from geo.meeting import Meeting
-from geo.meeting_file import import_meeting, meeting_zip, read_meeting_zip
+from geo.meeting_file import check_area, import_meeting, meeting_zip, read_meeting_zip
 from geo.meeting_file.archive import LARGEST_ZIP_BYTES
 from geo.scenario import Scenario
+from geo.shown import shown
 from layers import session
 from layers.meeting.act import attempt, tell_problem
 from layers.meeting.current import Here, open_meeting, take_pass
 from layers.meeting.join import name_input, typed_name
 from layers.meeting.keep_pass import kept_again
-from layers.messages import error_text
+from layers.meeting.pacing import paced
+from layers.messages import error_text, text
 from layers.plain import plain
 from layers.session import say
 from layers.stored import scenario_of, store
@@ -64,10 +67,17 @@ def import_control() -> None:
     raw, name = sent.getvalue(), sent.name
     try:
         found = read_meeting_zip(raw, file=name)
+        check_area(found, session.data_dir())
     except MeguriError as error:
-        st.error(error_text(error, session.current().lang))
+        st.error(plain(error_text(error, session.current().lang)))
         return
     meeting = found.meeting
+    known = list_areas(session.data_dir())
+    if meeting.area not in known:
+        # Before a name is asked for; keeping it would refuse it too.
+        params = {"file": shown(name), "found": shown(meeting.area), "expected": ", ".join(known) or "—"}
+        st.error(text("errors.meeting_file_area", session.current().lang, **params))
+        return
     counts = {"items": len(meeting.items), "notes": len(meeting.notes), "hands": len(meeting.hands)}
     st.markdown(plain(say("meeting.file.found", title=meeting.title, **counts)))
     name_input("meeting_import_name")
@@ -75,7 +85,8 @@ def import_control() -> None:
     def take() -> None:
         def keep() -> None:
             who, user = typed_name("meeting_import_name")
-            made = import_meeting(store(), found, name=who, owner=user, data_dir=session.data_dir())
+            with paced("begin"):
+                made = import_meeting(store(), found, name=who, owner=user, data_dir=session.data_dir())
             st.session_state[_TAKEN_IN] = taken + 1
             if made.meeting.area != session.current().area:
                 session.change_area(made.meeting.area)

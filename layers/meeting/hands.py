@@ -10,8 +10,8 @@ from geo.meeting import MOST_HANDS_COUNTED, AgendaItem, Hands
 from layers import session
 from layers.meeting.act import attempt, tell_problem
 from layers.meeting.current import Here, meetings
+from layers.meeting.looking import query_now
 from layers.meeting.notes import local_minutes
-from layers.meeting.view import query_of
 from layers.plain import plain
 from layers.session import say
 from layers.stored import scenario_of
@@ -62,7 +62,7 @@ def counted_hands(item: AgendaItem, numbers: list[int]) -> Hands:
         key="",
         item=item.key,
         counts=tuple(zip(item.options, numbers, strict=True)),
-        query=query_of(state, str(st.query_params.get("view", ""))),
+        query=query_now(item),
         scenario="" if scenario is None else scenario.key,
         scenario_name="" if scenario is None else scenario.name,
         scenario_changed_at="" if scenario is None else scenario.changed_at,

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from geo.meeting import LONGEST_NAME, MeetingError
+from geo.meeting_store import MeetingEntry
 from layers import session
 from layers.meeting.act import attempt, tell_problem
 from layers.meeting.current import Here, meetings, open_meeting, take_pass
 from layers.meeting.keep_pass import kept_again
+from layers.meeting.pacing import paced
 from layers.meeting.sign_in import person
-from layers.plain import plain
 from layers.read_only import is_read_only
 from layers.session import say
+from layers.unique_labels import unique_labels
 
 NAME = "meeting_my_name"
 _CODE_LETTERS = 40
@@ -45,14 +49,17 @@ def join_form(here: Here) -> None:
         st.caption(say("meeting.join.about"))
 
 
-def join_from_lobby(titles: dict[str, str]) -> None:
-    """Draw the form that opens one of these meetings (title by key) and comes in at once."""
+def join_from_lobby(entries: Sequence[MeetingEntry]) -> None:
+    """Draw the form that opens one of these meetings and comes in at once."""
+    # Of one title the oldest has it alone, so that a meeting that somebody adds renames none of the others.
+    titles = {entry.key: entry.title for entry in sorted(entries, key=lambda entry: (entry.made_at, entry.key))}
+    labels = unique_labels(titles, session.current().lang)
     with st.form("meeting_join_lobby", border=False):
         tell_problem("join_lobby")
         st.selectbox(
             say("meeting.join.which"),
-            list(titles),
-            format_func=lambda key: plain(titles.get(key, "")),
+            [entry.key for entry in entries],
+            format_func=lambda key: labels.get(key, str(key)),
             key="meeting_lobby_which",
         )
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -99,10 +106,9 @@ def _join(meeting: str, code_key: str, name_key: str, where: str) -> bool:
         code = str(st.session_state.get(code_key, ""))
         if not code.strip():
             raise MeetingError("meeting: no code was typed", key="meeting_code_missing")
-        given = meetings().enter(meeting, code, name)
-        if user:
-            # Known by who they are, their notes stay theirs from day to day.
-            given = meetings().enter_as(meeting, user, name, given.role)
+        with paced("enter"):
+            # Known by who they are, the notes of somebody signed in stay theirs from day to day.
+            given = meetings().enter(meeting, code, name, user=user)
         kept_again()
         take_pass(given)
         st.session_state[session.JOIN_CODE] = ""

@@ -11,6 +11,7 @@ import streamlit as st
 from geo.errors import MeguriError
 from layers.meeting.current import REFUSED, Here, forget_pass, meetings, take_pass
 from layers.meeting.sign_in import person
+from layers.session import say
 
 _KEY = "meeting_pass"
 _LEFT = "meeting_pass_left"
@@ -30,6 +31,7 @@ def keep_pass(here: Here) -> None:
         "token": here.token,
         "refused": str(st.session_state.get(REFUSED, "")),
         "left": st.session_state.get(_LEFT) == here.meeting.key,
+        "away": say("meeting.away"),
     }
     _component()(data=data, key=_KEY, on_token_change=handed, on_back_change=_nothing)
 

@@ -12,6 +12,7 @@ from layers.meeting.file import import_control
 from layers.meeting.join import join_from_lobby, name_input, typed_name
 from layers.meeting.keep_pass import kept_again
 from layers.meeting.notes import local_minutes
+from layers.meeting.pacing import paced
 from layers.meeting.sign_in import sign_in_control
 from layers.plain import plain
 from layers.read_only import is_read_only
@@ -32,10 +33,10 @@ def lobby(dataset: Dataset) -> None:
         if is_read_only():
             st.info(say("meeting.read_only_server"))
         else:
-            st.subheader(say("meeting.lobby.start"), anchor=False)
+            st.header(say("meeting.lobby.start"), anchor=False)
             _start_form(dataset)
     with left:
-        st.subheader(say("meeting.lobby.list"), anchor=False)
+        st.header(say("meeting.lobby.list"), anchor=False)
         if not found:
             st.caption(say("meeting.lobby.none"))
         with st.container(key="meeting_list", gap="small"):
@@ -56,10 +57,10 @@ def lobby(dataset: Dataset) -> None:
     if is_read_only():
         return
     with right:
-        titles = {entry.key: entry.title for entry in found if entry.is_open}
-        if titles:
+        still_open = [entry for entry in found if entry.is_open]
+        if still_open:
             with st.expander(say("meeting.lobby.join")):
-                join_from_lobby(titles)
+                join_from_lobby(still_open)
         with st.expander(say("meeting.lobby.file")):
             import_control()
 
@@ -98,7 +99,8 @@ def _start(dataset: Dataset) -> None:
     def start() -> None:
         name, user = typed_name("meeting_start_name")
         title = str(st.session_state.get("meeting_start_title", ""))
-        made = meetings().create(title, dataset.area, dataset.content_hash(), name=name, owner=user)
+        with paced("begin"):
+            made = meetings().create(title, dataset.area, dataset.content_hash(), name=name, owner=user)
         kept_again()
         open_meeting(made.meeting.key)
         take_pass(made.pass_)

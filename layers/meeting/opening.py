@@ -10,6 +10,7 @@ from layers import session
 from layers.frame import CAME_FROM
 from layers.meeting.current import FREE, ITEM, WALL, Here, here, look_freely, open_meeting
 from layers.meeting.lobby import remember_kind
+from layers.meeting.looking import come_from
 from layers.meeting.sign_in import enter_signed_in
 from layers.meeting.sync import follow_wall, keep_in_step
 from layers.session import say
@@ -41,6 +42,8 @@ def _opened() -> Here | None:
     kind = KINDS_OF_PAGES.get(came, "map") if came is not None else ""
     state = session.current()
     found = here()
+    if came is not None:
+        come_from(came)
     if found is None:
         if state.meeting:
             _tell(say("meeting.gone"))

@@ -4,11 +4,16 @@
 const handed = new Set();
 // Streamlit tells by this whether the server is there.
 const STATE = "data-test-connection-state";
+// A break as short as this is not worth a word.
+const AWAY_MS = 2_000;
 let again = () => {};
+let notice = null;
+let leaving = 0;
 let observer = null;
 
 export default function ({ data, setTriggerValue }) {
   again = () => setTriggerValue("back", Date.now());
+  tellAway(data.away);
   watchConnection();
   const name = `meguri-pass-${data.meeting}`;
   try {
@@ -33,13 +38,32 @@ function watchConnection() {
   let before = app.getAttribute(STATE);
   observer = new MutationObserver(() => {
     const now = app.getAttribute(STATE);
-    if (now === "CONNECTED" && before !== now) {
-      handed.clear();
-      again();
+    if (before !== now) {
+      clearTimeout(leaving);
+      if (now === "CONNECTED") {
+        notice.hidden = true;
+        handed.clear();
+        again();
+      } else if (notice.hidden) {
+        leaving = setTimeout(() => { notice.hidden = false; }, AWAY_MS);
+      }
     }
     before = now;
   });
   observer.observe(app, { attributes: true, attributeFilter: [STATE] });
+}
+
+// Said in the page's language; the style sheet hides Streamlit's own English words while it stands.
+function tellAway(words) {
+  if (!notice) {
+    notice = document.createElement("p");
+    notice.className = "meeting-away";
+    notice.setAttribute("role", "status");
+    notice.hidden = true;
+  }
+  notice.textContent = words;
+  const ground = document.querySelector(".stApp") ?? document.body;
+  if (notice.parentElement !== ground) ground.append(notice);
 }
 
 function read(name) {

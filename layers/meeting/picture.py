@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from geo.dataset import Dataset
@@ -14,12 +13,12 @@ from layers.area_missing import has_partition
 from layers.assessed import tables_of
 from layers.assumed import Assumed, assumed_of
 from layers.catalogue import geometry_of
-from layers.certainty import with_certainty
+from layers.certainty import shown_certainty, with_certainty
 from layers.closing_map import closing_scene, map_title
 from layers.described import closing_layer, layers_of
-from layers.difference import paint_share, share_layer
 from layers.ladder_rows import LadderRow, ladder_rows
 from layers.live import Extra, Scene, Shown
+from layers.meeting.compared import share_painter
 from layers.meeting.view import view_of_map
 from layers.outlines import outlines
 from layers.place_picker import current_place, fit_token
@@ -29,13 +28,12 @@ from layers.state import ViewState
 from layers.terrain import page as terrain_page
 from layers.whatif import page as whatif_page
 from layers.whatif.maps import legend_html, plant_marks
-from layers.whatif.sides import Side, Sides, differences_of, sides_of
+from layers.whatif.sides import Side, Sides, sides_of
 
 # Lines over the fill, top first.
 _LINES = ("prefecture", "municipality")
-# A change of the share covered that is worth a map of shares.
-_TELLING_POINTS = 0.5
 Look = tuple[str, tuple[float, float, float]]
+Bounds = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -69,6 +67,8 @@ class Picture:
         The place's ladder; () where the kind shows none.
     pair
         The place's ladder before and after, None but for a comparison.
+    home
+        What the map of an item shows that looks nowhere in particular: south, west, north, east in degrees.
     """
 
     kind: str
@@ -80,6 +80,7 @@ class Picture:
     legend: str = ""
     rows: tuple[LadderRow, ...] = ()
     pair: Pair | None = None
+    home: Bounds = (0.0, 0.0, 0.0, 0.0)
 
 
 def picture_of(
@@ -124,7 +125,8 @@ def picture_of(
         found = replace(found, scenes=tuple(replace(scene, extra=(*scene.extra, *extra)) for scene in found.scenes))
     first, *others = found.scenes
     look, fit = look_of(item), _fit(item, first, dataset, place)
-    return replace(found, scenes=(replace(first, look=look, fit=fit), *others))
+    home = _bounds(first, dataset, place, is_whole=True)
+    return replace(found, scenes=(replace(first, look=look, fit=fit), *others), home=home)
 
 
 def look_of(item: AgendaItem | None) -> Look | None:
@@ -136,22 +138,28 @@ def look_of(item: AgendaItem | None) -> Look | None:
         return None
     if item is None or not (abs(latitude) <= 85 and abs(longitude) <= 180 and 0 <= zoom <= 22):
         return None
-    return item.key, (latitude, longitude, zoom)
+    # Pinned anew elsewhere, it is another request.
+    return f"{item.key}@{view}", (latitude, longitude, zoom)
 
 
-def _fit(
-    item: AgendaItem | None, scene: Scene, dataset: Dataset, place: Place
-) -> tuple[str, tuple[float, float, float, float]]:
+def _fit(item: AgendaItem | None, scene: Scene, dataset: Dataset, place: Place) -> tuple[str, Bounds]:
     """Return the bounds that the map moves to: with every item, and with a pick in the list of places."""
     name = item.key if item else ""
-    if scene.fit is not None:
-        return f"{name}:{scene.fit[0]}", scene.fit[1]
     # The Map page opens on the whole area; a place picked beside this map is what it is asked for.
-    is_whole = item is not None or place.kind == "prefecture"
+    bounds = _bounds(scene, dataset, place, is_whole=item is not None or place.kind == "prefecture")
+    if scene.fit is not None:
+        return f"{name}:{scene.fit[0]}", bounds
+    return f"{name}:map={'' if item else fit_token()}", bounds
+
+
+def _bounds(scene: Scene, dataset: Dataset, place: Place, *, is_whole: bool) -> Bounds:
+    """Return what the scene asks to be shown, else the whole area or the place: south, west, north, east."""
+    if scene.fit is not None:
+        return scene.fit[1]
     units = outlines("prefecture" if is_whole else geometry_of(place.kind), dataset)
     shown = units if is_whole else units.loc[[place.code]]
     west, south, east, north = (float(edge) for edge in shown.total_bounds)
-    return f"{name}:map={'' if item else fit_token()}", (south, west, north, east)
+    return south, west, north, east
 
 
 def _ladder(
@@ -177,6 +185,7 @@ def _ladder(
         lang=state.lang,
         title=map_title(resource, state.lang),
         fit_token=fit_token(),
+        certainty=shown_certainty(dataset, catalogue, assumed, resource.key, closing, by=by),
     )
     tables = tables_of(dataset, catalogue, assumed, by=place.kind)
     rows = ladder_rows(catalogue.resources, tables, code=place.code, threshold=state.threshold)
@@ -199,8 +208,13 @@ def _sides(state: ViewState, dataset: Dataset, catalogue: Catalogue) -> Sides | 
 def _comparison(
     state: ViewState, dataset: Dataset, catalogue: Catalogue, sides: Sides, resource: Resource, place: Place, by: str
 ) -> Picture:
-    paint = _painter(dataset, catalogue, resource, sides, by)
-    scenes = tuple(_side_scene(side, state, dataset, catalogue, resource, place, by, paint) for side in _both(sides))
+    shares = share_painter(dataset, catalogue, resource, sides, by)
+    scenes = tuple(_side_scene(side, state, dataset, catalogue, resource, place, by) for side in _both(sides))
+    if shares is not None:
+        scenes = tuple(
+            replace(scene, shown=(*scene.shown[:-1], Shown(shares(side))))
+            for scene, side in zip(scenes, _both(sides), strict=True)
+        )
     before, after = (whatif_page.rows_of(side, dataset, catalogue, place) for side in _both(sides))
     names = [side.name(state.lang) for side in _both(sides)]
     return Picture(
@@ -220,23 +234,6 @@ def _both(sides: Sides) -> tuple[Side, Side]:
     return sides.before, sides.after
 
 
-def _painter(
-    dataset: Dataset, catalogue: Catalogue, resource: Resource, sides: Sides, by: str
-) -> Callable[[Scene, Side], Scene]:
-    """Return what paints a side: closing scales; shares covered where these change and no scale does."""
-    found = differences_of(dataset, catalogue, sides, resource.key, by=by)
-    if (found["rungs"].fillna(0) != 0).any() or not (found["points"].abs() >= _TELLING_POINTS).any():
-        return lambda scene, side: scene
-    closing = closing_layer(layers_of(dataset, catalogue)["closing_scale"], resource, dataset)
-
-    def shares(scene: Scene, side: Side) -> Scene:
-        table = side.tables(dataset, catalogue, by)(resource.key, "central")
-        painting = paint_share(share_layer(closing, resource), dataset, table, resource, by=by)
-        return replace(scene, shown=(*scene.shown[:-1], Shown(painting)))
-
-    return shares
-
-
 def _side_scene(
     side: Side,
     state: ViewState,
@@ -245,7 +242,6 @@ def _side_scene(
     resource: Resource,
     place: Place,
     by: str,
-    paint: Callable[[Scene, Side], Scene],
 ) -> Scene:
     known = layers_of(dataset, catalogue)
     layer = closing_layer(known["closing_scale"], resource, dataset)
@@ -260,5 +256,4 @@ def _side_scene(
         title=map_title(resource, state.lang),
         fit_token=fit_token(),
     )
-    marked = replace(scene, with_legend=False, extra=(*scene.extra, *plant_marks(side.assumed.changes)))
-    return paint(marked, side)
+    return replace(scene, with_legend=False, extra=(*scene.extra, *plant_marks(side.assumed.changes)))

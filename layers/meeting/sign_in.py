@@ -12,7 +12,7 @@ from streamlit.errors import StreamlitSecretNotFoundError
 
 from geo.errors import MeguriError
 from geo.meeting import LONGEST_NAME
-from layers.meeting.current import Here, meetings, take_pass
+from layers.meeting.current import REFUSED, Here, meetings, take_pass
 from layers.plain import plain
 from layers.read_only import is_read_only
 from layers.session import say
@@ -83,7 +83,8 @@ def enter_signed_in(here: Here) -> bool:
     who = person()
     if who is None or is_read_only() or here.role == "facilitator":
         return False
-    entered = (here.meeting.key, who.user)
+    # Once more where the pass was taken back: new codes end it, being signed in does not.
+    entered = (here.meeting.key, who.user, st.session_state.get(REFUSED, ""))
     if st.session_state.get(_ENTERED) == entered:
         return False
     st.session_state[_ENTERED] = entered

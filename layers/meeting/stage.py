@@ -19,6 +19,7 @@ from layers.ladder_view.component import mount, mount_drawing
 from layers.ladder_view.markup import ladder_body
 from layers.live import MapEvent, live_map
 from layers.meeting.current import KIND
+from layers.meeting.looking import watch_look
 from layers.meeting.notes import map_pressed, note_extras
 from layers.meeting.picture import Pair, Picture, picture_of
 from layers.place_picker import pick_on_map
@@ -66,6 +67,7 @@ def stage(here: Here | None, dataset: Dataset, catalogue: Catalogue, *, height: 
         st.html(_words(picture, state.lang, is_wall=is_wall))
         with st.container(key="meeting_sides", horizontal=True, gap="small"):
             with st.container(key="meeting_first", gap=None):
+                watch_look(here, picture, area=dataset.area, key=MAP)
                 st.html(_head(picture, 0, state.lang))
                 live_map(picture.scenes[0], key=MAP, height=height, on_click=pressed, linked=MAP)
             with st.container(key="meeting_second", gap=None):

@@ -18,6 +18,7 @@ from layers.assessed import tables_of
 from layers.assumed import assumed_of
 from layers.assumption_panel import assumption_panel
 from layers.assumptions import Factors
+from layers.certainty import with_certainty
 from layers.ladder_rows import ladder_rows
 from layers.meeting.current import WALL, go_to
 from layers.meeting.hands import hands_panel
@@ -142,7 +143,7 @@ def _strip(here: Here | None, catalogue: Catalogue, panel: str) -> None:
         state.lang,
         place=place,
         total=total,
-        title=item.title if item else (here.meeting.title if here else session.say("meeting_wall.own_view")),
+        title=_title(here),
         question=item.question if item else "",
         scenario=scenario.name if scenario else "",
         changed=changed_assumptions(state.factors, catalogue, scenario),
@@ -150,6 +151,12 @@ def _strip(here: Here | None, catalogue: Catalogue, panel: str) -> None:
     st.html(words)
     message = keys_message(state.lang, place=place, total=total, panel=panel, panels=panels_of(here), map_key=MAP)
     wall_keys(message, on_press=lambda pressed: act(here, pressed))
+
+
+def _title(here: Here | None) -> str:
+    if here is None:
+        return session.say("meeting_wall.own_view")
+    return here.title_of(here.item) if here.item is not None else here.meeting.title
 
 
 def _panel(panel: str, here: Here | None, dataset: Dataset, catalogue: Catalogue) -> None:
@@ -167,8 +174,10 @@ def _assumptions(here: Here | None, dataset: Dataset, catalogue: Catalogue) -> N
 
     def answer() -> None:
         place = current_place(dataset, state)
-        tables = tables_of(dataset, catalogue, assumed_of(state, dataset, catalogue), by=place.kind)
+        assumed = assumed_of(state, dataset, catalogue)
+        tables = tables_of(dataset, catalogue, assumed, by=place.kind)
         rows = ladder_rows({resource.key: resource}, tables, code=place.code, threshold=state.threshold)
+        rows = with_certainty(rows, dataset, catalogue, assumed, kind=place.kind, code=place.code)
         words = sentence(rows, place, state.lang, focus=resource.key)
         st.html(f'<p class="wall-answer" role="status" lang="{state.lang}">{escape(words)}</p>')
 

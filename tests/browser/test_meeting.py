@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlparse
 
 import pypdf
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.app_server import running_app
 from tests.browser.conftest import PATIENCE_MS, settle
@@ -20,6 +21,12 @@ AGREED = "屋根の利用を半分まで進める"
 # What one browser adds is there in the other; generous, for a machine that does other things too.
 IN_STEP_MS = 5_000
 STAGE = ".st-key-meeting_first .leaflet-container"
+LOOKS = """key => {
+  const { map } = window.meguriMaps.stages.get(key) ?? {};
+  if (!map) return [0, 0, 0];
+  const { lat, lng } = map.getCenter();
+  return [+lat.toFixed(3), +lng.toFixed(3), +map.getZoom().toFixed(2)];
+}"""
 GUIDE_SEEN = "try { localStorage.setItem('meguri.guide', 'seen'); } catch {}"
 
 
@@ -114,8 +121,35 @@ def press_map(page, *spots):
         settle(page)
 
 
-def pins(page):
-    return page.locator(".st-key-meeting_first .meguri-pin").all_inner_texts()
+def looks(page, key="meeting_map"):
+    """Return where a map looks: latitude and longitude to a thousandth of a degree, and zoom."""
+    return page.evaluate(LOOKS, key)
+
+
+def move_map(page, place, key="meeting_map"):
+    """Zoom a map in and drag it by hand; return where it looks then."""
+    before = looks(page, key)
+    page.locator(place).scroll_into_view_if_needed()
+    box = page.locator(place).bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.wheel(0, -200)
+    page.wait_for_function(f"([key, before]) => ({LOOKS})(key)[2] > before[2]", arg=[key, before])
+    page.mouse.down()
+    page.mouse.move(x + 40, y + 30, steps=4)
+    page.mouse.up()
+    return looks(page, key)
+
+
+def wait_until_map_looks(page, there):
+    """Wait until the stage's map looks there."""
+    page.wait_for_function(f"([key, there]) => String(({LOOKS})(key)) === String(there)", arg=["meeting_map", there])
+
+
+def wait_for_pins(page, *words):
+    """Wait until the map has these pins and no other: what was written a moment ago replaces its draft."""
+    pins = page.locator(".st-key-meeting_first .meguri-pin")
+    expect(pins).to_have_text(list(words), timeout=IN_STEP_MS)
 
 
 def test_a_meeting_from_opening_to_hand_out(page, other, server, open_app, dialogs, shoot, record_property):
@@ -125,10 +159,28 @@ def test_a_meeting_from_opening_to_hand_out(page, other, server, open_app, dialo
     settle(page)
     start(page, title=f"第3回 {SCRIPT}")
 
-    # Three views of three kinds; each page hands over what it shows.
+    # Three views of three kinds; each page hands over what it shows. A map is pinned where a hand has put it.
     pin(page, "循環の規模", 1, question=SCRIPT)
     choose(page, "地図")
+    moved = move_map(page, STAGE)
     pin(page, "地図", 2, title=f"地図 {SCRIPT}")
+    wait_until_map_looks(page, moved)
+    again = page.get_by_role("button", name="いまの表示にする")
+    moved = move_map(page, STAGE)
+    again.click()
+    page.get_by_text("保存しました").wait_for()
+    page.get_by_role("link", name="地図", exact=True).first.click()
+    page.wait_for_selector(".st-key-map_map .leaflet-container")
+    settle(page)
+    assert "第3回" in page.locator(".st-key-meeting_banner").inner_text()
+    there = move_map(page, ".st-key-map_map .leaflet-container", key="map")
+    page.get_by_role("link", name="会議", exact=True).first.click()
+    page.wait_for_selector(".meeting-title")
+    settle(page)
+    wait_until_map_looks(page, there)
+    page.locator("[class*='st-key-meeting_open_'] button").nth(1).click()
+    settle(page)
+    wait_until_map_looks(page, moved)
     page.get_by_role("link", name="もしも", exact=True).first.click()
     settle(page)
     page.locator(".st-key-whatif_starters button").first.click()
@@ -181,7 +233,8 @@ def test_a_meeting_from_opening_to_hand_out(page, other, server, open_app, dialo
     write(page, "", label="ことば", button="書きこむ")
     other.locator(".meeting-note .kind.area").wait_for(timeout=IN_STEP_MS)
     settle(other)
-    assert pins(page) == pins(other) == ["3", "4"]
+    for each in (page, other):
+        wait_for_pins(each, "3", "4")
 
     # Too long a word does not get in, and no markup became an element.
     other.get_by_label("Words", exact=True).fill("x" * 5_000)
@@ -253,6 +306,9 @@ def test_a_meeting_from_opening_to_hand_out(page, other, server, open_app, dialo
     assert query(page)["meeting"] != key
     assert page.locator(".st-key-meeting_agenda .meeting-item-line").count() == 3
 
+    # Titles that were made follow the reader; what people typed stays.
+    titles = other.locator("[class*='st-key-meeting_open_'] button").all_inner_texts()
+    assert [title.partition(" ")[2] for title in titles[::2]] == ["Scales of Odawara City", "屋根"]
     for each in (page, other):
         assert each.locator("img[src='x']").count() == 0
         assert each.locator(".stApp script:not([src])", has_text="alert").count() == 0
@@ -304,6 +360,21 @@ def signing_server(chromium_path, tmp_path_factory, provider):
         folder = tmp_path_factory.mktemp("signing")
         with running_app(folder, secrets=lambda address: secrets_toml(address, provider)) as address:
             yield address
+
+
+def test_a_server_that_has_just_started_lists_no_files_of_its_own(page, signing_server):
+    """Before app.py has named the pages; the first visit to this server."""
+    page.add_init_script(
+        """setInterval(() => {
+          const listed = document.querySelector("[data-testid=stSidebarNavLink]");
+          if (listed) window.listed = listed.innerText;
+        }, 20);"""
+    )
+    page.goto(f"{signing_server}/meeting")
+    page.get_by_label("会議の名前").wait_for()
+    settle(page)
+    assert page.evaluate("window.listed ?? ''") == ""
+    page.get_by_role("link", name="循環の規模").first.wait_for()
 
 
 def consent(page):

@@ -8,23 +8,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from geo import meeting_rows
+from geo.meeting import MeetingChangedError
 from tests.geo.meeting_world import GONE, Clock, council, hands, item, note, refused
 
-
-@pytest.fixture(autouse=True)
-def folder(monkeypatch, tmp_path):
-    monkeypatch.delenv("MEGURI_LOCAL_DIR", raising=False)
-    return tmp_path
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def hall(folder, clock):
-    return council(folder, clock)
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def test_an_agenda_is_pinned_changed_and_put_in_order(hall, clock):
@@ -33,7 +20,7 @@ def test_an_agenda_is_pinned_changed_and_put_in_order(hall, clock):
     assert hall.meeting.items == (first, second, third)
     clock.now += 60
     changed = hall.store.change_item(
-        hall.key, hall.facilitator, replace(second, title="新", author="だれか", made_at="いつか")
+        hall.key, hall.facilitator, replace(second, title="新", author="だれか", made_at="いつか"), was=second
     )
     assert changed == replace(second, title="新")
     for place, order in ((0, "三一新"), (1, "一三新"), (99, "一新三"), (-5, "三一新")):
@@ -65,11 +52,11 @@ def test_a_removed_item_takes_what_was_said_with_it_and_comes_back_with_it(hall)
     assert (meeting.items, meeting.notes, meeting.hands, meeting.current) == ((first, third), (general,), (), "")
     for call in (
         lambda: hall.note(about=second.key),
-        lambda: hall.store.change_note(hall.key, hall.participant, said),
+        lambda: hall.store.change_note(hall.key, hall.participant, said, was=said),
         lambda: hall.store.restore_note(hall.key, hall.participant, said.key),
         lambda: hall.store.count_hands(hall.key, hall.facilitator, hands(second.key)),
         lambda: hall.store.show(hall.key, hall.facilitator, second.key),
-        lambda: hall.store.change_item(hall.key, hall.facilitator, second),
+        lambda: hall.store.change_item(hall.key, hall.facilitator, second, was=second),
         lambda: hall.store.move_item(hall.key, hall.facilitator, second.key, 0),
         lambda: hall.store.remove_item(hall.key, hall.facilitator, second.key),
     ):
@@ -98,15 +85,48 @@ def test_a_note_is_changed_and_stays_whose_it_was(hall):
     about = hall.pin()
     made = hall.note("はじめ")
     new = replace(made, words=" 一\r\n二\r ", item=about.key, kind="agreed", author="市長", number=9, made_at="")
-    changed = hall.store.change_note(hall.key, hall.participant, new)
+    changed = hall.store.change_note(hall.key, hall.participant, new, was=made)
     assert changed == replace(made, words="一\n二", item=about.key, kind="agreed")
     assert hall.meeting.notes == (changed,)
     # A facilitator may put any right; it stays the writer's own.
-    hall.store.change_note(hall.key, hall.facilitator, replace(changed, words="三"))
+    hall.store.change_note(hall.key, hall.facilitator, replace(changed, words="三"), was=changed)
     assert hall.meeting.notes[0].author == "参加者"
     hall.store.remove_note(hall.key, hall.participant, made.key)
     assert refused(lambda: hall.store.remove_note(hall.key, hall.participant, made.key)).key == "meeting_note_unknown"
-    assert refused(lambda: hall.store.change_note(hall.key, hall.participant, made)).key == "meeting_note_unknown"
+    error = refused(lambda: hall.store.change_note(hall.key, hall.participant, made, was=made))
+    assert error.key == "meeting_note_unknown"
+
+
+def test_a_change_of_what_another_changed_meanwhile_is_refused_and_says_whose_it_is(hall):
+    store, second = hall.store, hall.store.enter(hall.key, hall.made.facilitator_code, "副").token
+    opened = hall.pin("水", options=("はい", "いいえ"))
+    theirs = store.change_item(hall.key, second, replace(opened, title="森", options=("一", "二")), was=opened)
+    mine = replace(opened, question="よいか")
+    with pytest.raises(MeetingChangedError) as caught:
+        store.change_item(hall.key, hall.facilitator, mine, was=opened)
+    assert (caught.value.key, caught.value.params, caught.value.theirs) == ("meeting_changed", {"name": "副"}, theirs)
+    assert hall.meeting.items == (theirs,)
+    # Sent twice, one's own change is no other's; and with theirs in view it is meant.
+    assert store.change_item(hall.key, second, theirs, was=opened) == theirs
+    kept = store.change_item(hall.key, hall.facilitator, mine, was=theirs)
+    assert hall.meeting.items == (kept,)
+    said = hall.note("はじめ")
+    changed = store.change_note(hall.key, second, replace(said, words="司会が直した"), was=said)
+    with pytest.raises(MeetingChangedError) as caught:
+        store.change_note(hall.key, hall.participant, replace(said, words="自分で直した"), was=said)
+    assert (caught.value.params, caught.value.theirs) == ({"name": "副"}, changed)
+    assert hall.meeting.notes == (changed,)
+    assert refused(lambda: store.change_note(hall.key, hall.participant, said, was=said)).key == "meeting_changed"
+
+
+def test_what_was_put_elsewhere_or_brought_back_meanwhile_is_changed_as_asked(hall):
+    store, key, leader = hall.store, hall.key, hall.facilitator
+    first, opened = hall.pin("一"), hall.pin("二")
+    store.move_item(key, leader, opened.key, 0)
+    store.remove_item(key, leader, opened.key)
+    store.restore_item(key, leader, opened.key)
+    changed = store.change_item(key, leader, replace(opened, title="新"), was=opened)
+    assert hall.meeting.items == (changed, first)
 
 
 def test_what_is_drawn_is_kept_to_the_last_digit(hall):
@@ -134,7 +154,7 @@ def test_hands_are_kept_in_order_with_what_was_on_the_wall(hall):
 
 def test_hands_for_options_that_are_others_by_now_are_not_kept(hall):
     about = hall.pin()
-    hall.store.change_item(hall.key, hall.facilitator, replace(about, options=("いいえ", "はい")))
+    hall.store.change_item(hall.key, hall.facilitator, replace(about, options=("いいえ", "はい")), was=about)
     error = refused(lambda: hall.store.count_hands(hall.key, hall.facilitator, hands(about.key)))
     assert error.key == "meeting_options_changed"
     assert hall.meeting.hands == ()
@@ -160,7 +180,7 @@ def test_a_closed_meeting_is_read_and_shown_but_not_written(hall):
         hall.pin,
         hall.note,
         lambda: hall.store.remove_note(hall.key, hall.participant, said.key),
-        lambda: hall.store.change_note(hall.key, hall.facilitator, said),
+        lambda: hall.store.change_note(hall.key, hall.facilitator, said, was=said),
         lambda: hall.store.count_hands(hall.key, hall.facilitator, hands(about.key)),
         lambda: hall.store.remove_item(hall.key, hall.facilitator, about.key),
         lambda: hall.store.rename(hall.key, hall.facilitator, "新"),
@@ -280,8 +300,9 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(at=st.integers(0, 9), words=st.sampled_from(["新", "新新"]))
     def change_note(self, at, words):
         at %= len(self.notes)
-        new = replace(self.notes[at], words=words)
-        self.notes[at] = self.hall.store.change_note(self.hall.key, self.hall.participant, new)
+        was = self.notes[at]
+        new = replace(was, words=words)
+        self.notes[at] = self.hall.store.change_note(self.hall.key, self.hall.participant, new, was=was)
         assert self.notes[at] == new
 
     @precondition(lambda self: self.notes)

@@ -1,27 +1,15 @@
 """Who may do what in a meeting, whatever they send; and how much of it."""
 
+import contextlib
 from dataclasses import replace
 
 import pytest
 
 from geo import meeting_passes
-from tests.geo.meeting_world import AREA, GONE, Clock, council, hands, item, note, refused
+from geo.meeting import MeetingError
+from tests.geo.meeting_world import AREA, GONE, council, hands, item, note, refused
 
-
-@pytest.fixture(autouse=True)
-def folder(monkeypatch, tmp_path):
-    monkeypatch.delenv("MEGURI_LOCAL_DIR", raising=False)
-    return tmp_path
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def hall(folder, clock):
-    return council(folder, clock)
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def test_a_pass_writes_thirty_things_a_minute(hall, clock):
@@ -56,9 +44,89 @@ def test_passes_are_kept_up_to_so_many(hall, clock, monkeypatch):
     tokens = [hall.participant]
     for _ in range(3):
         clock.now += 1
-        tokens.append(hall.store.enter(hall.key, hall.made.join_code, "a").token)
-    assert [hall.store.role_of(hall.key, token) is not None for token in tokens] == [False, False, True, True]
+        tokens.append(entered(hall))
+    assert known(hall, tokens) == [False, False, True, True]
     assert hall.store.role_of(hall.key, hall.facilitator).role == "facilitator"
+
+
+def entered(hall, name="a"):
+    return hall.store.enter(hall.key, hall.made.join_code, name).token
+
+
+def known(hall, tokens):
+    return [hall.store.role_of(hall.key, token) is not None for token in tokens]
+
+
+def test_whoever_wrote_of_late_stays_whatever_number_comes_in(hall, clock, monkeypatch):
+    monkeypatch.setattr(meeting_passes, "PASSES_KEPT", 3)
+    hall.note()
+    others = []
+    for _ in range(5):
+        clock.now += 1
+        others.append(entered(hall))
+    # The writer came first of all; of the rest those who came last are there.
+    assert known(hall, [hall.participant, *others]) == [True, False, False, False, True, True]
+    for token in others[-2:]:
+        clock.now += 1
+        hall.store.note(hall.key, token, note())
+    error = refused(lambda: entered(hall))
+    assert (error.key, error.params["most"]) == ("meeting_passes_full", 3)
+    assert known(hall, [hall.participant, *others[-2:]]) == [True, True, True]
+    # Twelve hours after it wrote, a pass gives way again, and the one that wrote last stays longest.
+    clock.now += 12 * 3600 - 1
+    last = entered(hall)
+    assert known(hall, [hall.participant, *others[-2:], last]) == [False, True, True, True]
+
+
+def test_a_hall_comes_in_within_a_minute_and_whoever_comes_in_without_end_is_held_up(hall, clock):
+    # One came in with the meeting.
+    for _ in range(119):
+        entered(hall)
+    error = refused(lambda: entered(hall))
+    assert (error.key, error.params["seconds"]) == ("meeting_enter_wait", 1)
+    # Who leads comes in by another door, and so does another meeting's hall.
+    assert hall.store.enter(hall.key, hall.made.facilitator_code, "副").role == "facilitator"
+    entered(council(hall.store.database.path.parent.parent, clock, title="別"))
+    clock.now += 1
+    entered(hall)
+    assert refused(lambda: entered(hall)).key == "meeting_enter_wait"
+    clock.now += 3
+    for _ in range(3):
+        entered(hall)
+    assert refused(lambda: entered(hall)).key == "meeting_enter_wait"
+    # A clock that is put back keeps nobody waiting for it.
+    clock.now -= 86_400
+    entered(hall)
+
+
+def test_coming_in_again_writes_no_more_than_all_may_together(hall, clock):
+    """120 at once and two a second after that, whatever passes they are written with."""
+    for _ in range(10):
+        token = entered(hall)
+        with contextlib.suppress(MeetingError):
+            for _ in range(30):
+                hall.store.note(hall.key, token, note())
+    assert len(hall.meeting.notes) == 120
+    error = refused(hall.note)
+    assert (error.key, error.params["seconds"]) == ("meeting_busy", 1)
+    # Who leads can always put it right.
+    hall.store.remove_note(hall.key, hall.facilitator, hall.meeting.notes[0].key)
+    clock.now += 0.5
+    hall.note()
+    assert refused(hall.note).key == "meeting_busy"
+
+
+def test_nobody_takes_a_facilitator_s_name(hall):
+    hall.store.enter(hall.key, hall.made.facilitator_code, "Sato Ｋｅｎ")
+    for name in ("進行役", " 進行 役 ", "sato ken", "SATOKEN", "Ｓａｔｏ　Ken"):
+        error = refused(lambda name=name: entered(hall, name))
+        assert (error.key, error.params["name"]) == ("meeting_name_taken", name.strip())
+    # Others, also a second of the same name, come in; and whoever has the facilitators' code under any.
+    assert known(hall, [entered(hall, "佐藤"), entered(hall, "佐藤"), entered(hall, "進行")]) == [True] * 3
+    assert hall.store.enter(hall.key, hall.made.facilitator_code, "進行役").role == "facilitator"
+    # What the office's provider calls somebody is not theirs to choose.
+    signed_in = hall.store.enter(hall.key, hall.made.join_code, "進行役", user="ken@example.jp")
+    assert signed_in.role == "participant"
 
 
 FORGED = ["", "a", "A" * 43, "A" * 10_000, "\ud800", "トークン", "' OR 1=1 --", "../x\x00"]
@@ -70,7 +138,7 @@ def facilitators_only(hall, token):
     about, said = hall.pin(), store.note(key, hall.facilitator, note("進行役の"))
     return [
         lambda: store.pin(key, token, item()),
-        lambda: store.change_item(key, token, about),
+        lambda: store.change_item(key, token, about, was=about),
         lambda: store.move_item(key, token, about.key, 0),
         lambda: store.remove_item(key, token, about.key),
         lambda: store.restore_item(key, token, about.key),
@@ -83,7 +151,7 @@ def facilitators_only(hall, token):
         lambda: store.codes(key, token),
         lambda: store.new_codes(key, token),
         # Another's note.
-        lambda: store.change_note(key, token, replace(said, words="書きかえた")),
+        lambda: store.change_note(key, token, replace(said, words="書きかえた"), was=said),
         lambda: store.remove_note(key, token, said.key),
         lambda: store.restore_note(key, token, said.key),
     ]
@@ -119,12 +187,12 @@ def test_another_meeting_s_pass_and_keys_do_nothing_here(hall, folder, clock):
     store, key, leader = hall.store, hall.key, hall.facilitator
     before = other.meeting
     for call, error in (
-        (lambda: store.change_item(key, leader, theirs[0]), "meeting_item_unknown"),
+        (lambda: store.change_item(key, leader, theirs[0], was=theirs[0]), "meeting_item_unknown"),
         (lambda: store.remove_item(key, leader, theirs[0].key), "meeting_item_unknown"),
         (lambda: store.show(key, leader, theirs[0].key), "meeting_item_unknown"),
         (lambda: store.note(key, leader, note(about=theirs[0].key)), "meeting_item_unknown"),
         (lambda: store.count_hands(key, leader, hands(theirs[0].key)), "meeting_item_unknown"),
-        (lambda: store.change_note(key, leader, theirs[1]), "meeting_note_unknown"),
+        (lambda: store.change_note(key, leader, theirs[1], was=theirs[1]), "meeting_note_unknown"),
         (lambda: store.remove_note(key, leader, theirs[1].key), "meeting_note_unknown"),
         (lambda: store.restore_note(key, leader, theirs[1].key), "meeting_note_unknown"),
         (lambda: store.enter(key, other.made.join_code, "a"), "meeting_code_wrong"),
@@ -204,7 +272,7 @@ def test_guessing_keeps_nobody_out_and_lets_nobody_in(hall, clock):
     assert len(hall.store.codes(hall.key, hall.facilitator)) == 2
 
 
-def test_new_codes_end_the_old_ones_and_the_participants_passes(hall):
+def test_new_codes_end_the_old_ones_and_every_pass_but_the_one_they_were_asked_with(hall):
     old = hall.made.join_code, hall.made.facilitator_code
     second = hall.store.enter(hall.key, old[1], "副")
     viewer = hall.store.enter_as(hall.key, "c@x", "見る人", "viewer")
@@ -214,8 +282,24 @@ def test_new_codes_end_the_old_ones_and_the_participants_passes(hall):
         assert refused(lambda code=code: hall.store.enter(hall.key, code, "a")).key == "meeting_code_wrong"
     assert refused(hall.note).key == "meeting_not_allowed"
     assert hall.store.role_of(hall.key, viewer.token) is None
-    assert hall.store.codes(hall.key, second.token) == new
+    assert hall.store.role_of(hall.key, second.token) is None
+    assert refused(lambda: hall.store.remove(hall.key, second.token)).key == "meeting_not_allowed"
+    assert hall.store.codes(hall.key, hall.facilitator) == new
     assert hall.store.enter(hall.key, new[0], "a").role == "participant"
+    assert hall.store.enter(hall.key, new[1], "副").role == "facilitator"
+    # Whoever leads by having signed in does so again.
+    assert hall.store.enter_as(hall.key, "lead@example.jp", "長", "facilitator").role == "facilitator"
+
+
+def test_whoever_signed_in_comes_in_by_the_code_as_themselves(hall):
+    store = hall.store
+    one = store.enter(hall.key, hall.made.join_code, "太郎", user="taro@example.jp")
+    said = store.note(hall.key, one.token, note())
+    again = store.enter_as(hall.key, "taro@example.jp", "太郎", "participant")
+    assert store.own_notes(hall.key, again.token) == {said.key}
+    owned = store.create("二", AREA, "", name="持ち主", owner="taro@example.jp")
+    assert store.enter(owned.meeting.key, owned.join_code, "太郎", user="taro@example.jp").role == "facilitator"
+    assert refused(lambda: store.enter(hall.key, hall.made.join_code, "a", user="a" * 301)).key == "meeting_user"
 
 
 def test_who_is_signed_in_keeps_what_is_theirs_from_pass_to_pass(hall):

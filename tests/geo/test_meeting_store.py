@@ -9,23 +9,9 @@ from geo import meeting_store
 from geo.meeting import Meeting
 from geo.store import open_store
 from geo.store_database import StoreError
-from tests.geo.meeting_world import AREA, GONE, HASH, MEETING, Clock, council, hands, note, refused, store_in
+from tests.geo.meeting_world import AREA, GONE, HASH, MEETING, council, hands, item, note, refused, store_in
 
-
-@pytest.fixture(autouse=True)
-def folder(monkeypatch, tmp_path):
-    monkeypatch.delenv("MEGURI_LOCAL_DIR", raising=False)
-    return tmp_path
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def hall(folder, clock):
-    return council(folder, clock)
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def test_looking_and_trying_make_no_file(folder):
@@ -99,6 +85,57 @@ def test_an_area_has_room_for_so_many(hall, monkeypatch):
     hall.store.create("外", "osaka", "", name="a")
 
 
+def test_in_a_full_area_what_was_left_empty_longest_gives_way(folder, clock, monkeypatch):
+    monkeypatch.setattr(meeting_store, "MOST_MEETINGS", 4)
+    store = store_in(folder, clock)
+    begun = []
+    for title in "一二三四":
+        clock.now += 1
+        begun.append(store.create(title, AREA, "", name="a"))
+    # The first has an item on its agenda, and the second had a note.
+    store.pin(begun[0].meeting.key, begun[0].pass_.token, item())
+    said = store.note(begun[1].meeting.key, begun[1].pass_.token, note())
+    store.remove_note(begun[1].meeting.key, begun[1].pass_.token, said.key)
+
+    def begin(title):
+        return store.create(title, AREA, "", name="a").meeting.title
+
+    def titles():
+        return {entry.title for entry in store.meetings(AREA)}
+
+    # Begun a day ago and no longer, nothing gives way.
+    clock.now += 86_400 - 1
+    assert refused(lambda: begin("五")).key == "meeting_too_many"
+    clock.now += 1
+    assert begin("五") == "五"
+    assert titles() == set("一二四五")
+    assert store.role_of(begun[2].meeting.key, begun[2].pass_.token) is None
+    clock.now += 86_401
+    assert [begin("六"), begin("七")] == ["六", "七"]
+    assert titles() == set("一二六七")
+    assert refused(lambda: begin("八")).key == "meeting_too_many"
+
+
+def test_one_server_begins_so_many_meetings_an_hour(folder, clock):
+    store = store_in(folder, clock)
+    for number in range(60):
+        store.create(str(number), AREA, "", name="a")
+    # Whatever the area, and from a file as well.
+    error = refused(lambda: store.create("多い", "osaka", "", name="a"))
+    assert (error.key, error.params["seconds"], error.params["minutes"]) == ("meeting_begin_wait", 60, 1)
+    assert refused(lambda: store.keep(MEETING, name="a")).key == "meeting_begin_wait"
+    assert len(store.meetings(AREA)) == 60
+    # Another process counts with this one.
+    clock.now += 30
+    assert refused(lambda: store_in(folder, clock).create("まだ", AREA, "", name="a")).params["seconds"] == 30
+    clock.now += 30
+    store.create("次", AREA, "", name="a")
+    clock.now += 120
+    for title in "一二":
+        store.create(title, "osaka", "", name="a")
+    assert refused(lambda: store.create("多い", AREA, "", name="a")).key == "meeting_begin_wait"
+
+
 def test_a_meeting_is_removed_with_everything(hall):
     other = council(hall.store.database.path.parent.parent, title="残る")
     other_note = other.note()
@@ -129,10 +166,10 @@ def test_the_stamp_counts_every_change_and_nothing_else(hall):
     seen.append(hall.store.stamp(hall.key))
     store, key, leader = hall.store, hall.key, hall.facilitator
     for change in (
-        lambda: store.change_item(key, leader, about),
+        lambda: store.change_item(key, leader, about, was=about),
         lambda: store.move_item(key, leader, about.key, 0),
         lambda: store.show(key, leader, about.key),
-        lambda: store.change_note(key, leader, said),
+        lambda: store.change_note(key, leader, said, was=said),
         lambda: store.remove_note(key, leader, said.key),
         lambda: store.restore_note(key, leader, said.key),
         lambda: store.count_hands(key, leader, hands(about.key)),

@@ -1,48 +1,41 @@
 """Meetings under what happens to files: kills at any moment, full disks, many writers at once, older files."""
 
 import contextlib
-import multiprocessing
+import json
 import os
-import resource
 import signal
 import sqlite3
 import threading
-import time
+from dataclasses import replace
 
 import pytest
 
-from geo import meeting_passes
+from geo import meeting_pace, meeting_passes
+from geo.meeting import MeetingChangedError
+from geo.meeting_pace import Pace
+from geo.meeting_passes import digest_of
 from geo.scenario import new_scenario
 from geo.store import FILE, Store, open_store
 from geo.store_database import Database, StoreError
 from geo.store_tables import MIGRATIONS
 from layers.messages import LANGUAGES, error_text
-from tests.geo.meeting_world import AREA, council, hands, item, note
+from tests.geo.meeting_world import AREA, A, council, hands, item, note
+from tests.geo.writers import FORK, faults, fill_the_disk, run_together, told_before_a_kill, told_by
 
-FORK = multiprocessing.get_context("fork")
 # So long that a note takes several pages of the file.
 LONG = "水" * 990
 
 
 @pytest.fixture(autouse=True)
-def folder(monkeypatch, tmp_path):
-    monkeypatch.delenv("MEGURI_LOCAL_DIR", raising=False)
+def many_writes(monkeypatch):
     # How fast somebody may write is not what is tested here.
     monkeypatch.setattr(meeting_passes, "MOST_WRITES", 10_000)
-    return tmp_path
+    monkeypatch.setattr(meeting_pace, "WRITING", Pace(10_000, 0.001))
 
 
 @pytest.fixture
 def hall(folder):
     return council(folder)
-
-
-def integrity(hall):
-    with contextlib.closing(sqlite3.connect(hall.store.database.path)) as connection:
-        return (
-            connection.execute("PRAGMA integrity_check").fetchall()
-            + connection.execute("PRAGMA foreign_key_check").fetchall()
-        )
 
 
 def is_whole(hall):
@@ -51,7 +44,7 @@ def is_whole(hall):
     numbers = [one.number for one in meeting.notes]
     assert numbers == list(range(1, len(numbers) + 1))
     assert all(one.words == LONG for one in meeting.notes)
-    assert integrity(hall) == [("ok",)]
+    assert faults(hall.store) == []
     with hall.store.database.reading() as connection:
         made, kept = connection.execute(
             "SELECT notes_made, (SELECT count(*) FROM meeting_notes) FROM meetings"
@@ -84,19 +77,8 @@ def write_and_tell(hall, pipe):
 def test_what_was_confirmed_before_a_kill_is_there_and_the_rest_is_whole_or_absent(hall):
     confirmed, stamps = set(), []
     for turn in range(24):
-        reading, writing = os.pipe()
-        child = FORK.Process(target=write_and_tell, args=(hall, writing))
-        child.start()
-        os.close(writing)
-        with os.fdopen(reading) as told:
-            first = told.readline()
-            # At another place of its work each time.
-            time.sleep(0.0011 * turn)
-            os.kill(child.pid, signal.SIGKILL)
-            child.join()
-            lines = [first, *told.read().splitlines(keepends=True)]
-        assert child.exitcode == -signal.SIGKILL
-        done = [line.split() for line in lines if line.endswith("\n")]
+        # At another place of its work each time.
+        done = [line.split() for line in told_before_a_kill(write_and_tell, hall, seconds=0.0011 * turn)]
         confirmed |= {words[0] for words in done if len(words) == 1}
         # The first to look after a kill mends what was cut off.
         meeting = is_whole(hall)
@@ -114,33 +96,9 @@ def test_what_was_confirmed_before_a_kill_is_there_and_the_rest_is_whole_or_abse
     assert len(confirmed) >= 24
 
 
-def fill_the_disk(hall, pipe):
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    size = hall.store.database.path.stat().st_size + 40_000
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-    try:
-        for _ in range(200):
-            kept = hall.store.note(hall.key, hall.participant, note(LONG))
-            os.write(pipe, f"{kept.key}\n".encode())
-    except StoreError as error:
-        os.write(pipe, f"{error.key}\n".encode())
-
-
-def run_together(*children):
-    for child in children:
-        child.start()
-    for child in children:
-        child.join()
-    assert [child.exitcode for child in children] == [0] * len(children)
-
-
 def test_a_disk_that_takes_no_more_is_told_and_what_was_there_stays(hall):
     hall.note(LONG)
-    reading, writing = os.pipe()
-    run_together(FORK.Process(target=fill_the_disk, args=(hall, writing)))
-    os.close(writing)
-    with os.fdopen(reading) as told:
-        *keys, error = told.read().split()
+    *keys, error = told_by(fill_the_disk, hall.store, lambda _: hall.note(LONG), 40_000).split()
     # A file that may grow no more is the disk's refusal; a disk without room is 'store_full'.
     assert error in ("store_disk", "store_full")
     assert keys
@@ -178,7 +136,7 @@ def test_a_full_file_is_told_and_nothing_is_half_written(hall, monkeypatch):
     meeting = hall.meeting
     assert meeting.notes[:1] == before.notes
     assert hall.store.stamp(hall.key) - stamp == len(meeting.notes) - 1 + len(meeting.items)
-    assert integrity(hall) == [("ok",)]
+    assert faults(hall.store) == []
     assert [one.number for one in meeting.notes] == list(range(1, len(meeting.notes) + 1))
 
 
@@ -219,6 +177,49 @@ def test_two_facilitators_at_once_leave_an_agenda_that_has_everything_once(hall)
     assert meeting.item(meeting.current) is not None
 
 
+def change_until_all_are_in(hall, token, said, letter):
+    """Put a letter into the title or the note twenty times, each time on what stands there."""
+    done = 0
+    while done < 20:
+        meeting = hall.meeting
+        try:
+            if said:
+                [was] = meeting.notes
+                hall.store.change_note(hall.key, token, replace(was, words=was.words + letter), was=was)
+            else:
+                [was] = meeting.items
+                hall.store.change_item(hall.key, token, replace(was, title=was.title + letter), was=was)
+        except MeetingChangedError:
+            continue
+        done += 1
+
+
+@pytest.mark.parametrize("said", [False, True])
+def test_two_who_change_one_thing_at_once_undo_nothing_of_each_other_s(hall, said):
+    second = hall.store.enter(hall.key, hall.made.facilitator_code, "副").token
+    hall.pin(":")
+    hall.note(":")
+    run_together(
+        FORK.Process(target=change_until_all_are_in, args=(hall, hall.facilitator, said, "a")),
+        FORK.Process(target=change_until_all_are_in, args=(hall, second, said, "b")),
+    )
+    meeting = hall.meeting
+    changed = meeting.notes[0].words if said else meeting.items[0].title
+    assert sorted(changed) == [":", *"a" * 20, *"b" * 20]
+
+
+def test_the_limit_of_a_meeting_holds_for_two_processes_with_passes_of_their_own(hall, monkeypatch):
+    monkeypatch.setattr(meeting_pace, "WRITING", Pace(30, 3600))
+
+    def write():
+        mine = replace(hall, participant=hall.store.enter(hall.key, hall.made.join_code, "a").token)
+        with contextlib.suppress(ValueError):
+            write_notes(mine, "速い", 40)
+
+    run_together(*(FORK.Process(target=write) for _ in range(2)))
+    assert len(hall.meeting.notes) == 30
+
+
 def test_the_limit_of_a_pass_holds_for_two_processes_together(hall, monkeypatch):
     monkeypatch.setattr(meeting_passes, "MOST_WRITES", 30)
 
@@ -247,14 +248,63 @@ def test_a_file_from_before_meetings_keeps_its_scenarios_and_takes_meetings(fold
     hall = council(folder)
     assert hall.note().number == 1
     with contextlib.closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
-    assert integrity(hall) == [("ok",)]
+        assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+    assert faults(hall.store) == []
     # And the older program leaves the newer file alone.
     before = path.read_bytes()
     with pytest.raises(StoreError) as caught:
         older.scenarios(AREA)
     assert caught.value.key == "store_newer"
     assert path.read_bytes() == before
+
+
+ITEM, NOTE = "itemitemitem", "notenotenote"
+THEN = "2026-01-02T03:04:05.000000+00:00"
+MADE = {"author": "長", "made_at": THEN}
+SAID = json.dumps({"kind": "comment", "words": "ここ", "points": []} | MADE)
+PINNED = json.dumps({"title": "水", "question": "", "options": [], "kind": "map", "query": []} | MADE)
+# A meeting as the second version of the tables had it.
+OF_VERSION_2 = (
+    (
+        "INSERT INTO meetings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (A, AREA, "水の会議", "", ITEM, 1, "", "ABCD-EFGH", "JKMN-PQRS", 5, 1, THEN, THEN),
+    ),
+    ("INSERT INTO meeting_items VALUES (?, ?, 0, ?, NULL)", (A, ITEM, PINNED)),
+    ("INSERT INTO meeting_notes VALUES (?, ?, 1, ?, ?, ?, NULL)", (A, NOTE, ITEM, digest_of("said"), SAID)),
+    *(
+        ("INSERT INTO meeting_passes VALUES (?, ?, ?, ?, ?, ?, '[]')", (digest_of(token), A, role, name, holder, THEN))
+        for token, role, name, holder in (
+            ("said", "participant", "住民", digest_of("said")),
+            ("lead", "facilitator", "長", digest_of("lead")),
+        )
+    ),
+)
+
+
+def test_a_meeting_of_the_version_before_goes_on_where_it_was(folder, monkeypatch):
+    path = folder / "local" / FILE
+    with Database(path, MIGRATIONS[:2]).writing() as connection:
+        for statement, row in OF_VERSION_2:
+            connection.execute(statement, row)
+    store = open_store(folder).meetings
+    meeting = store.meeting(A)
+    [about], [said] = meeting.items, meeting.notes
+    assert (meeting.title, meeting.current, about.title, said.words) == ("水の会議", ITEM, "水", "ここ")
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+    # Its passes, codes and numbers hold.
+    changed = store.change_note(A, "said", replace(said, words="新"), was=said)
+    store.change_item(A, "lead", replace(about, title="新"), was=about)
+    assert store.note(A, "said", note()).number == 2
+    assert store.enter(A, "abcd-efgh", "来た人").role == "participant"
+    with pytest.raises(MeetingChangedError) as caught:
+        store.change_note(A, "lead", replace(said, words="長の"), was=said)
+    assert (caught.value.theirs, caught.value.params["name"]) == (changed, "住民")
+    # Those who came before and wrote nothing since give way first.
+    monkeypatch.setattr(meeting_passes, "PASSES_KEPT", 2)
+    store.enter(A, "abcd-efgh", "また")
+    assert store.role_of(A, "said").name == "住民"
+    assert faults(store) == []
 
 
 def test_scenarios_and_meetings_are_written_at_once(hall, folder):

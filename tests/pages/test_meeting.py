@@ -9,8 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from geo.meeting import AgendaItem, Hands, Note
 from geo.meeting_file import meeting_zip
+from geo.meeting_pace import Pace
 from geo.scenario import new_scenario
 from geo.store import open_store
+from layers.meeting import pacing, sign_in
 from tests.source import ROOT
 
 PATIENCE_S = 60
@@ -116,6 +118,19 @@ def test_the_lobby_opens_a_meeting_to_be_read(made):
     assert not [key for key in keys(app) if key and re.match("meeting_(pin_keep|note_keep|hands_count|up|close)", key)]
 
 
+def test_of_two_meetings_of_one_title_the_one_that_was_chosen_is_entered(store, made):
+    other = store.meetings.create("第3回", "kanagawa", "", name="進行")
+    app = meeting_page()
+    which = app.selectbox(key="meeting_lobby_which")
+    assert sorted(which.options) == ["第3回", "第3回（2）"]
+    which.set_value(other.meeting.key)
+    app.text_input(key="meeting_lobby_code").set_value(other.join_code)
+    app.text_input(key="meeting_lobby_name").set_value("住民")
+    press(app, "meeting_lobby_enter")
+    assert not app.error
+    assert app.query_params["meeting"] == other.meeting.key
+
+
 def test_a_link_of_no_meeting_says_so_and_leads_to_the_lobby():
     app = meeting_page(meeting="abcdefghijkl")
     assert any("このサーバーにありません" in info.value for info in app.info)
@@ -184,7 +199,6 @@ def test_opening_an_item_opens_its_view(store, made):
 def test_a_view_that_was_changed_takes_the_items_place_when_asked(store, made):
     first = store.meetings.meeting(made.meeting.key).items[0]
     app = press(opened(made, made.pass_), f"meeting_open_{first.key}")
-    assert app.button(key=f"meeting_renew_{first.key}").disabled
     app.selectbox(key="whatif_resource").select("water").run()
     press(app, f"meeting_renew_{first.key}")
     # Water is what a view has by itself: it stands in no address.
@@ -223,6 +237,81 @@ def test_a_note_is_written_edited_removed_and_had_back(store, made):
     assert store.meetings.meeting(made.meeting.key).notes == ()
     press(app, "meeting_note_back")
     assert [note.words for note in store.meetings.meeting(made.meeting.key).notes] == ["直した"]
+
+
+def test_what_another_facilitator_changed_meanwhile_is_told_and_not_undone(store, made):
+    first = store.meetings.meeting(made.meeting.key).items[0]
+    second = store.meetings.enter(made.meeting.key, made.facilitator_code, "副**").token
+    app = press(opened(made, made.pass_), f"meeting_open_{first.key}")
+    press(app, f"meeting_item_edit_{first.key}")
+    app.text_input(key=f"meeting_edit_question_{first.key}").set_value("打った問い")
+    theirs = replace(first, title="副の題", options=("一", "二"))
+    store.meetings.change_item(made.meeting.key, second, theirs, was=first)
+    press(app, f"meeting_item_keep_{first.key}")
+    assert store.meetings.meeting(made.meeting.key).items[0] == theirs
+    [error], [warning] = app.error, app.warning
+    assert "副\\*\\* さんがこの間に直した" in error.value
+    assert "副の題" in warning.value
+    assert "一／二" in warning.value
+    # What was typed stays; pressed once more it is meant.
+    assert app.text_input(key=f"meeting_edit_question_{first.key}").value == "打った問い"
+    press(app, f"meeting_item_keep_{first.key}")
+    assert store.meetings.meeting(made.meeting.key).items[0] == replace(first, question="打った問い")
+    assert not app.error
+    assert not app.warning
+
+
+def test_a_note_that_a_facilitator_put_right_meanwhile_is_not_undone(store, made):
+    pass_ = joined(store, made)
+    note = store.meetings.note(made.meeting.key, pass_.token, Note("", "", "comment", "はじめ"))
+    app = press(opened(made, pass_), f"meeting_edit_{note.key}")
+    app.text_area(key=f"meeting_note_edit_{note.key}").set_value("自分で直した")
+    theirs = replace(note, words="司会が直した")
+    store.meetings.change_note(made.meeting.key, made.pass_.token, theirs, was=note)
+    press(app, f"meeting_note_edit_{note.key}_keep")
+    assert store.meetings.meeting(made.meeting.key).notes == (theirs,)
+    assert "進行 さんが" in app.error[0].value
+    assert "司会が直した" in app.warning[0].value
+    assert app.text_area(key=f"meeting_note_edit_{note.key}").value == "自分で直した"
+    press(app, f"meeting_note_edit_{note.key}_keep")
+    assert store.meetings.meeting(made.meeting.key).notes == (replace(note, words="自分で直した"),)
+
+
+def test_coming_in_again_lets_a_session_write_no_more(store, made, monkeypatch):
+    monkeypatch.setitem(pacing._PACES, "write", (Pace(1, 600), "meeting_too_fast"))
+    app = opened(made, joined(store, made))
+    for number, words_typed in enumerate(("一つめ", "二つめ")):
+        app.text_area(key=f"meeting_note_words_{number}").set_value(words_typed)
+        press(app, f"meeting_note_keep_{number}")
+        app.session_state["meeting_passes"] = {made.meeting.key: joined(store, made).token}
+    assert [note.words for note in store.meetings.meeting(made.meeting.key).notes] == ["一つめ"]
+    assert len(app.error) == 1
+    assert app.text_area(key="meeting_note_words_1").value == "二つめ"
+
+
+def test_a_session_begins_so_many_meetings_an_hour(store, monkeypatch):
+    monkeypatch.setitem(pacing._PACES, "begin", (Pace(1, 720), "meeting_begin_wait"))
+
+    def begin(app):
+        app.text_input(key="meeting_start_title").set_value("会議")
+        app.text_input(key="meeting_start_name").set_value("佐藤")
+        return press(app, "meeting_start_button")
+
+    app = begin(press(begin(meeting_page()), "meeting_leave"))
+    assert len(store.meetings.meetings("kanagawa")) == 1
+    assert "12 分" in app.error[0].value
+    assert app.text_input(key="meeting_start_title").value == "会議"
+
+
+def test_a_participant_takes_no_facilitator_s_name(store, made):
+    app = opened(made)
+    app.text_input(key="meeting_join_code_typed").set_value(made.join_code)
+    app.text_input(key="meeting_join_name").set_value("進 行")
+    press(app, "meeting_join_enter")
+    assert "進行役の名前です" in app.error[0].value
+    app.text_input(key="meeting_join_name").set_value("住民")
+    press(app, "meeting_join_enter")
+    assert "住民（参加者）" in words(app)
 
 
 def test_nothing_is_written_into_a_meeting_that_ended_meanwhile(store, made):
@@ -376,11 +465,28 @@ def test_an_ended_meeting_is_read_and_reopened_by_who_leads(store, made):
     assert store.meetings.meeting(made.meeting.key).is_open
 
 
-def test_new_codes_put_participants_out(store, made):
+def test_new_codes_put_everybody_else_out(store, made):
     pass_ = joined(store, made)
+    second = store.meetings.enter(made.meeting.key, made.facilitator_code, "副")
     press(opened(made, made.pass_), "meeting_new_codes")
     assert "見るだけ" in words(opened(made, pass_))
+    assert "見るだけ" in words(opened(made, second))
     assert store.meetings.codes(made.meeting.key, made.pass_.token)[0] != made.join_code
+
+
+def test_who_leads_by_signing_in_goes_on_after_new_codes(store, made, monkeypatch):
+    monkeypatch.setattr(sign_in, "person", lambda: sign_in.Person("https://id.example.jp|u-1", "長", leads=True))
+    app = opened(made)
+    assert "長（進行役）" in words(app)
+    before = app.session_state["meeting_passes"][made.meeting.key]
+    store.meetings.new_codes(made.meeting.key, made.pass_.token)
+    assert store.meetings.role_of(made.meeting.key, before) is None
+    app.run()
+    assert "長（進行役）" in words(app)
+    assert app.session_state["meeting_passes"][made.meeting.key] != before
+    # Who gives the pass up in this tab reads on.
+    press(app, "meeting_give_up")
+    assert "見るだけ" in words(app.run())
 
 
 def test_codes_are_shown_to_who_leads_alone(store, made):
@@ -423,6 +529,15 @@ def test_a_file_of_a_meeting_comes_back_as_another_meeting(store, made):
     taken = [entry for entry in store.meetings.meetings("kanagawa") if entry.key != made.meeting.key]
     assert [(entry.title, entry.items) for entry in taken] == [("第3回", 2)]
     assert "別の町（進行役）" in words(app)
+
+
+def test_a_file_about_an_area_that_is_not_here_is_refused_when_it_is_read(store):
+    other = store.meetings.create("よそ", "elsewhere", "", name="他")
+    raw = meeting_zip(other.meeting, ())
+    app = meeting_page()
+    app.file_uploader(key="meeting_import_0").upload("m.zip", raw, "application/zip").run()
+    assert "elsewhere" in app.error[0].value
+    assert "meeting_import_take" not in keys(app)
 
 
 def test_a_file_that_is_none_is_refused_with_words():

@@ -187,7 +187,7 @@ SCENARIO_FILES = {
     "field": (with_scenario("value = 0.5", 'value = "much"'), "scenario_field_number"),
     "other area": (with_scenario('area = "kanagawa"', 'area = "shiga"'), "scenario_other_area"),
     "name": (with_scenario("屋根の案", "a\\nb"), "meeting_file_scenario"),
-    "not TOML": (with_scenario("value = 0.5", "value = "), "scenario_file"),
+    "not TOML": (with_scenario("value = 0.5", "value = "), "scenario_file_line"),
     "endless key": (zipped(PARTS | {SCENARIO: ".".join(["a"] * 100_000).encode()}), "scenario_long_key"),
     "no text": (zipped(PARTS | {SCENARIO: b"\xff\xfe"}), "scenario_file"),
     "too large": (zipped(PARTS | {SCENARIO: b"#" * 1_000_001}), "scenario_size"),

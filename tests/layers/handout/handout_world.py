@@ -1,7 +1,8 @@
 """A meeting of every kind of view on the embedded area, and the scenario that one of them compares."""
 
 from geo.changes import FactorChange
-from geo.meeting import AgendaItem, Hands, Meeting, Note, check_meeting
+from geo.meeting import AgendaItem, Hands, Meeting, Note
+from geo.meeting_checks import check_meeting
 from geo.scenario import new_scenario
 from layers import stored
 

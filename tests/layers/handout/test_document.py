@@ -75,8 +75,10 @@ def test_the_first_page_has_what_was_agreed_and_how_hands_were_raised(printed):
     lang, _, _, pages = printed
     said = "年に500tを試す。|渇水のときはどうか。|次は来月。|小田原から|屋根を倍に|どの谷から出しますか。"
     told = {
-        "ja": "神奈川県|2026年11月23日|佐藤、山田、高橋|12人|合計17人|合計18人|そのあと、このシナリオは変わっています",
-        "en": "Kanagawa|2026-11-23|佐藤,山田,高橋|17handsinall|18handsinall|Ithasbeenchangedsince",
+        "ja": """神奈川県|2026年11月23日（時刻はすべて日本時間）|佐藤、山田、高橋|12人|合計17人|合計18人|
+            そのあと、このシナリオは変わっています""",
+        "en": """Kanagawa|2026-11-23(alltimesareJapanStandardTime)|佐藤,山田,高橋|17handsinall|18handsinall|
+            Ithasbeenchangedsince""",
     }
     assert missing(pages[0], f"{said}|{told[lang]}") == []
     # The last count of an item is the one that holds.
@@ -89,20 +91,20 @@ def test_the_first_page_has_what_was_agreed_and_how_hands_were_raised(printed):
 def test_a_page_has_all_that_its_figures_stand_on(printed):
     lang, _, _, pages = printed
     every = {
-        "ja": "推計|80%（しきい値）|資料|国勢調査|識別子|2026年11月24日作成|km|足りるとみなす線|別の版",
+        "ja": "推計|みなす割合：80%|資料|国勢調査|識別子|2026年11月24日作成|km|足りるとみなす割合|別の版",
         "en": "estimate|usable:80%|Data|Census|fingerprint|madeon2026-11-24|km|anotherversionofthedata",
     }[lang]
     assert [missing(words, every) for words in pages[1:4]] == [[], [], []]
     own = {
         "ja": (
             """森林の割合[%]|濃さ70%|データで切れた流域|林道がある。|地図の線|番号7は地図の外|12人|この場所|
-            https://meguri.example.jp/town/?view=""",
-            """1世帯の人数|2.2|→2.5|「水」が足りる規模|市町村で足りる|問い|データの年（水）|
-            meguri.example.jp/town/scale?place=""",
+            コードを読みとってください""",
+            """1世帯の人数|2.2|→2.5|「水」が足りる規模|市町村で足りる|残った課題|データの年（水）|
+            コードを読みとってください""",
             """A今の前提|B屋根を倍に|シナリオ：B屋根を倍に|45から60%|45から80%|データの年（すべての電気）|変わらない|
-            meguri.example.jp/town/whatif?""",
+            コードを読みとってください""",
             """シナリオは、いまはありません|見ていた場所は、いまのデータにありません。神奈川県|比べるシナリオがない|
-            70%（しきい値）""",
+            みなす割合：70%""",
         ),
         "en": (
             "Forestshare[%]|opacity70%|basincutbythedata|Number7liesbeyond|thisplace",
@@ -164,8 +166,8 @@ def test_maps_that_would_make_the_file_too_large_are_left_out_and_that_is_said(d
     monkeypatch.setattr(
         page, "map_svg", lambda *args, **more: simple.append(more["simplify_px"]) or drawn(*args, **more)
     )
-    # One page is some 25 kB when it is packed.
-    monkeypatch.setattr(document, "_MAP_BYTES", 40_000)
+    # One page is some 20 kB when it is packed, also with the coarser map.
+    monkeypatch.setattr(document, "_MAP_BYTES", 30_000)
     first, second = (words_of(each) for each in read(made(meeting, dataset)).pages[1:])
     assert document.COARSE_PX in simple
     assert "地図は省きました" not in first

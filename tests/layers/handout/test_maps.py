@@ -16,9 +16,10 @@ from geo.errors import DatasetError
 from geo.resources import load_catalogue
 from layers.assumptions import Assumed
 from layers.catalogue import available_layers, paint
-from layers.handout.drawing import Picture, _edges, map_svg
+from layers.handout.drawing import Picture, map_svg
 from layers.handout.figures import figures_of
 from layers.handout.maps import maps_of
+from layers.handout.painted import edges_once
 from layers.layer import Layer, LegendEntry, Painting
 from layers.live import Shown
 from layers.whatif.sides import Side, Sides
@@ -166,4 +167,16 @@ def test_a_comparison_has_two_maps_of_one_frame(dataset):
 def test_a_line_between_two_areas_is_drawn_once_and_islands_have_theirs():
     # Two squares of side 1 share one edge; an island of side 1 belongs to the second.
     areas = [shapely.box(0, 0, 1, 1), shapely.MultiPolygon([shapely.box(1, 0, 2, 1), shapely.box(5, 5, 6, 6)])]
-    assert shapely.length(_edges(np.array(areas, dtype=object))).sum() == pytest.approx(11)
+    assert shapely.length(edges_once(np.array(areas, dtype=object))).sum() == pytest.approx(11)
+
+
+def test_a_comparison_shows_the_shares_that_the_wall_shows_where_no_scale_changes(dataset):
+    catalogue = load_catalogue()
+    figures = figures_of(item(1, "x", "ladder", [("resource", "electricity")]), dataset, catalogue, lang="ja")
+    less = Assumed(factors=(("electricity.usable_roof_share", 0.05),))
+    sides = Sides(Side(None, less), Side(None, Assumed()))
+    found = maps_of(replace(figures, compared=SimpleNamespace(sides=sides)), dataset, catalogue, ())
+    shown = [each.shown[-1].painting for each in found.pictures]
+    assert [painting.layer.key for painting in shown] == ["covered", "covered"]
+    assert not shown[0].classes.equals(shown[1].classes)
+    assert "[%]" in found.legend

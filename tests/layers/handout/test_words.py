@@ -27,7 +27,7 @@ from tests.layers.handout.handout_world import item, key, meeting_of, note
 
 def test_words_are_escaped_and_keep_their_lines():
     assert prose(" <b>\n& ") == "&lt;b&gt;<br>&amp;"
-    assert signed("<i>", "2026-11-23T05:30:00+00:00").startswith('<span class="by">&lt;i&gt; ')
+    assert signed("<i>", "2026-11-23T05:30:00+00:00") == '<span class="by">&lt;i&gt; 14:30</span>'
     assert signed("", "yesterday") == ""
 
 
@@ -104,8 +104,21 @@ def test_an_address_of_this_machine_is_known_as_such(link, is_here):
     assert is_loopback(link) is is_here
 
 
+def test_what_opens_on_this_machine_alone_is_not_printed():
+    here = "http://127.0.0.1:8501/meeting?meeting=abc"
+    asked = item(1, "一", "ladder", [("place", "municipality:14206")])
+    assert meeting_link(here, meeting_of(), lang="ja") == ""
+    assert item_link(here, asked, area="kanagawa", lang="ja") == ""
+    public = item_link(here, asked, area="kanagawa", lang="ja", public="https://m.jp/x")
+    assert public == "https://m.jp/x/scale?place=municipality:14206&area=kanagawa&lang=ja"
+    # A scenario is kept on this machine: the public server knows nothing of it.
+    compared = item(2, "二", "comparison", [("scenario", "abcdefghijkl")])
+    assert item_link(here, compared, area="kanagawa", lang="ja", public="https://m.jp/x") == ""
+
+
 def test_days_and_long_titles():
-    assert day_of("2026-11-23T05:30:00+00:00", "en") == "2026-11-23"
+    # 00:30 of the next day in Japan.
+    assert day_of("2026-11-23T15:30:00+00:00", "en") == "2026-11-24"
     assert day_of("", "ja") == ""
     assert cut_short("あいう", 3) == "あいう"
     assert cut_short("あいうえ", 3) == "あい…"

@@ -56,6 +56,6 @@ def test_options_are_lines_without_doubles():
     assert options_of(" \n") == ()
 
 
-def test_times_are_the_servers_own_to_the_minute():
-    assert re.fullmatch(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}", local_minutes("2026-11-23T12:34:56.789+00:00"))
+def test_times_are_japan_s_to_the_minute_and_say_so():
+    assert local_minutes("2026-11-23T23:34:56.789+00:00") == "2026-11-24 08:34 JST"
     assert local_minutes("") == ""

@@ -68,7 +68,7 @@ def test_every_item_asks_anew_and_the_same_item_asks_once(area, catalogue):
     assert asked[0].look == asked[1].look != asked[2].look
     assert asked[0].fit == asked[1].fit != asked[2].fit
     message = scene_message(asked[0], height="10px")
-    assert message["look"] == {"token": "aaaaaaaaaaaa", "view": [35.3, 139.1, 11.0]}
+    assert message["look"] == {"token": "aaaaaaaaaaaa@35.3,139.1,11", "view": [35.3, 139.1, 11.0]}
     assert scene_message(replace(asked[0], look=None), height="10px")["look"] is None
 
 
