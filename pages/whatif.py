@@ -62,7 +62,7 @@ else:
     with left:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             place_picker(dataset, place)
-        whatif_page.ladder(before, after, place, scale_page.place_notes([*after.values()], place, dataset))
+        whatif_page.ladder(before, after, catalogue, place, scale_page.place_notes([*after.values()], place, dataset))
         whatif_page.ways_on()
     with right:
         editor(dataset, catalogue, scenario)

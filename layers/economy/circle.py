@@ -12,7 +12,8 @@ from typing import Any
 
 import streamlit as st
 
-from geo.economy.figures import ENERGY_FLOW, INCOME_FLOW, Circle, Part
+from geo.economy.circle import Circle, Part
+from geo.economy.figures import ENERGY_FLOW, INCOME_FLOW
 from layers.economy.words import flow_words, item_words, money_short, sentence
 from layers.messages import text
 

@@ -9,7 +9,8 @@ from html import escape
 import pandas as pd
 
 from geo.dataset import Dataset
-from geo.economy.figures import ENERGY_FLOW, ITEMS, Circle, Figure
+from geo.economy.circle import Circle
+from geo.economy.figures import ENERGY_FLOW, ITEMS, Figure
 from layers.economy.words import flow_words, item_words, money, share
 from layers.messages import text
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from geo.dataset import Dataset
 from geo.economy.cells import LARGEST_FILE_BYTES
+from geo.economy.circle import TOLERANCE_SHARE
 from geo.economy.figures import UNITS, Figure, grouped
 from geo.economy.file import FILE, can_take_back, economy_csv, take_back, take_out, take_over
 from geo.economy.labels import year_of
@@ -18,12 +19,15 @@ from geo.economy.table import Loaded, read_economy, unbalanced
 from geo.errors import MeguriError
 from layers.economy.figures import figures_table, municipality_names
 from layers.economy.template import template_csv, template_xlsx
+from layers.economy.words import gap_lines
 from layers.messages import error_text, text
 from layers.plain import plain
 from layers.session import say
 from layers.state import ViewState
 
 _SERIAL = "economy_serial"
+# Of so many circles it is told by how much they do not add up.
+_TOLD_CIRCLES = 3
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -140,7 +144,14 @@ def _told(loaded: Loaded, stored: Sequence[Figure], dataset: Dataset, lang: str)
     st.info("\n\n".join(plain(line) for line in lines))
     wrong = unbalanced(loaded.figures)
     if wrong:
-        st.warning(plain(say("economy.unbalanced", groups=joiner.join(map(group, wrong)))))
+        named = {circle: group((circle.municipality, circle.year)) for circle in wrong}
+        head = say("economy.unbalanced", groups=joiner.join(named.values()), percent=f"{100 * TOLERANCE_SHARE:g}")
+        gaps = [
+            text("economy.unbalanced_by", lang, group=told, gap=gap)
+            for circle, told in [*named.items()][:_TOLD_CIRCLES]
+            for gap in gap_lines(circle, lang)
+        ]
+        st.warning("\n\n".join(plain(line) for line in [head, *gaps]))
     st.dataframe(figures_table(loaded.figures, names, lang), hide_index=True, width="stretch")
 
 

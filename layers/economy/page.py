@@ -9,13 +9,14 @@ from pathlib import Path
 import streamlit as st
 
 from geo.dataset import Dataset
-from geo.economy.figures import TOLERANCE_SHARE, Circle, EconomyError, Figure, circle_of, grouped, missing
+from geo.economy.circle import TOLERANCE_SHARE, circle_of, missing
+from geo.economy.figures import EconomyError, Figure, grouped
 from geo.economy.file import economy_path, read_stored
 from layers.economy.circle import circle_svg, mount
 from layers.economy.figures import figures_table, municipality_names, table_html
 from layers.economy.load import loading
 from layers.economy.whose import municipality_shown
-from layers.economy.words import money, sentence
+from layers.economy.words import gap_lines, sentence
 from layers.messages import error_text, text
 from layers.place_picker import current_place
 from layers.plain import plain
@@ -85,7 +86,7 @@ def _circle(figures: Sequence[Figure], place: str, year: int, lang: str) -> None
         st.info(plain(say("economy.lacks", place=place, year=year, items=items)))
     elif circle.gaps:
         lines = [say("economy.gaps", place=place, year=year, percent=f"{100 * TOLERANCE_SHARE:g}")]
-        st.warning("\n\n".join(plain(line) for line in [*lines, *_gap_lines(circle, lang)]))
+        st.warning("\n\n".join(plain(line) for line in [*lines, *gap_lines(circle, lang)]))
     else:
         st.html(f'<p class="aloud" lang="{lang}">{escape(sentence(circle, place, lang))}</p>')
         mount(circle_svg(circle, place, lang), key="economy_circle")
@@ -99,21 +100,6 @@ def _circle(figures: Sequence[Figure], place: str, year: int, lang: str) -> None
         return
     with st.expander(say("economy.table_loaded")):
         st.dataframe(figures_table(figures, {figures[0].municipality: place}, lang), hide_index=True, width="stretch")
-
-
-def _gap_lines(circle: Circle, lang: str) -> list[str]:
-    lines = []
-    for gap in circle.gaps:
-        amounts = {"found": _signed(gap.found, lang), "expected": _signed(gap.expected, lang)}
-        if gap.what in {part.item for part in (*circle.incomes, *circle.spendings)}:
-            lines.append(text("economy.gap.part", lang, item=text(f"economy.short.{gap.what}", lang), **amounts))
-        else:
-            lines.append(text(f"economy.gap.{gap.what}", lang, **amounts))
-    return lines
-
-
-def _signed(yen: float, lang: str) -> str:
-    return ("−" if yen < 0 else "") + money(yen, lang)
 
 
 def _stored(dataset: Dataset) -> tuple[Figure, ...]:

@@ -10,6 +10,7 @@ from geo.dataset import Dataset
 from layers.plain import plain
 from layers.scale_places import COLUMNS, Place
 from layers.session import say
+from layers.unique_labels import unique_labels
 
 _PLACE = "economy_place"
 # So many names are read at a glance.
@@ -48,11 +49,12 @@ def municipality_shown(
     first = next((code for code in own if code in options), "")
     chosen = first
     if len(options) > 1 or not first:
+        labels = unique_labels({code: names[code] for code in options}, lang)
         picked = st.selectbox(
             say("economy.pick_place"),
             options,
             index=options.index(first) if first else None,
-            format_func=lambda code: names[str(code)],
+            format_func=labels.__getitem__,
             placeholder=say("economy.pick_place_none"),
             # What was chosen for one place is no choice for another.
             key=f"{_PLACE}_{place.key}",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from geo.economy.figures import FLOW, Circle
+from geo.economy.circle import Circle
+from geo.economy.figures import FLOW
 from layers.messages import text
 
 # One amount of these is written without decimals from here on: 億円, billion yen.
@@ -68,6 +69,24 @@ def sentence(circle: Circle, place: str, lang: str) -> str:
         way = "in" if circle.energy_flow >= 0 else "out"
         words.append(text(f"economy.sentence.energy_{way}", lang, flow=money(circle.energy_flow, lang)))
     return (" " if lang == "en" else "").join(words)
+
+
+def gap_lines(circle: Circle, lang: str) -> list[str]:
+    """Say of every two amounts that ought to agree and do not what they are, and by how much they differ."""
+    parts = {part.item for part in (*circle.incomes, *circle.spendings)}
+    lines = []
+    for gap in circle.gaps:
+        amounts = {"found": _signed(gap.found, lang), "expected": _signed(gap.expected, lang)}
+        amounts["difference"] = money(gap.found - gap.expected, lang)
+        if gap.what in parts:
+            lines.append(text("economy.gap.part", lang, item=text(f"economy.short.{gap.what}", lang), **amounts))
+        else:
+            lines.append(text(f"economy.gap.{gap.what}", lang, **amounts))
+    return lines
+
+
+def _signed(yen: float, lang: str) -> str:
+    return ("−" if yen < 0 else "") + money(yen, lang)
 
 
 def _counted(size: float, lang: str) -> tuple[str, str]:

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from geo.dataset import Dataset
 from geo.errors import MeguriError
-from geo.scenario import Scenario
+from geo.scenario import LONGEST_NAME, Scenario
 from geo.terms import Catalogue
 from layers import session
 from layers.assumptions import Factors
-from layers.difference import POINT_LEVELS
 from layers.read_only import is_read_only
 from layers.stored import scenario_of, store
-from layers.whatif.sides import Sides, differences_of, side_of
+from layers.whatif.names import with_free_name
 
-# What the maps show, as the page's control has it.
-VIEW = "whatif_view"
 # The sliders as they stood before a scenario was put in force; the problem to be said; the scenario just removed.
 _BEFORE, _PROBLEM, _REMOVED = "whatif_before", "whatif_problem", "whatif_removed"
 
@@ -67,41 +63,32 @@ def open_key(key: str, catalogue: Catalogue) -> None:
         put_in_force(scenario, catalogue)
 
 
-def look_at_change(scenario: Scenario, dataset: Dataset, catalogue: Catalogue) -> None:
-    """Bring the resource into focus that the scenario changes most, where the one in focus would stay as it is."""
-    state = session.current()
-    sides = Sides(*(side_of(each, state, dataset, catalogue) for each in (None, scenario)))
-    sizes = {
-        key: float(differences_of(dataset, catalogue, sides, key, by="prefecture")["points"].abs().max())
-        for key in catalogue.resources
-    }
-    told = {key: size for key, size in sizes.items() if size >= POINT_LEVELS[0]}
-    if told and state.resource not in told:
-        state = session.update(resource=max(told, key=told.__getitem__))
-    found = differences_of(dataset, catalogue, sides, state.resource, by=state.by)
-    if VIEW not in st.session_state and not found["rungs"].any() and found["points"].abs().ge(POINT_LEVELS[0]).any():
-        # No scale moves, but shares do: two maps of the same scales would show nothing.
-        st.session_state[VIEW] = "share"
-
-
 def save(scenario: Scenario, catalogue: Catalogue) -> None:
     """Save a scenario and put it in force; usable as a widget's callback.
 
-    Nothing is written on a server that only reads. A scenario that somebody else changed meanwhile stays as theirs.
+    A new one gets a name that no other has. Nothing is written on a server that only reads. A scenario that somebody
+    else changed meanwhile stays as theirs.
     """
+    is_saved(scenario, catalogue)
+
+
+def is_saved(scenario: Scenario, catalogue: Catalogue) -> bool:
+    """Do as :func:`save`, and tell whether it was saved."""
 
     def write() -> None:
-        made = store().save(scenario, base=scenario.changed_at or None)
+        told = scenario if scenario.key else with_free_name(scenario, session.current().lang)
+        made = store().save(told, base=told.changed_at or None)
         put_in_force(made, catalogue)
 
-    _try(write)
+    return _try(write)
 
 
-def duplicate(scenario: Scenario, name: str, catalogue: Catalogue) -> None:
-    """Save a copy under another name and put it in force, compared with the one it was copied from."""
+def duplicate(scenario: Scenario, catalogue: Catalogue) -> None:
+    """Save a copy under a name of its own and put it in force, compared with the one it was copied from."""
 
     def write() -> None:
-        made = store().duplicate(scenario.key, name)
+        copy = replace(scenario, name=session.say("whatif.copy_name", name=scenario.name)[:LONGEST_NAME])
+        made = store().duplicate(scenario.key, with_free_name(copy, session.current().lang).name)
         put_in_force(made, catalogue)
         session.update(against=scenario.key)
 
@@ -151,12 +138,17 @@ def problem() -> MeguriError | None:
 
 def attempt(act: Callable[[], None]) -> None:
     """Do something; what a user can mend is kept to be said on the page, in place of a broken run."""
+    _is_done(act)
+
+
+def _try(write: Callable[[], None]) -> bool:
+    return not is_read_only() and _is_done(write)
+
+
+def _is_done(act: Callable[[], None]) -> bool:
     try:
         act()
     except MeguriError as error:
         st.session_state[_PROBLEM] = error
-
-
-def _try(write: Callable[[], None]) -> None:
-    if not is_read_only():
-        attempt(write)
+        return False
+    return True

@@ -7,12 +7,12 @@ import streamlit as st
 from geo.changes import FactorChange
 from geo.dataset import Dataset
 from geo.scenario import Scenario, with_change, with_factor
-from geo.terms import Catalogue, Factor
+from geo.terms import Catalogue
 from layers import session
 from layers.assumption_panel import number, slider_step
-from layers.assumptions import own_factors
 from layers.session import say
-from layers.whatif.actions import attempt, look_at_change, save
+from layers.whatif.levers import factor_options
+from layers.whatif.look import save_and_look
 from layers.whatif.plant import plant_form
 from layers.whatif.population import population_form
 from layers.whatif.where import where_control
@@ -78,18 +78,12 @@ def _add_quick(scenario: Scenario, dataset: Dataset, catalogue: Catalogue, keys:
     for key in keys:
         if key not in dict(made.factors):
             made = with_factor(made, key, helpful_end(catalogue, key))
-    attempt(lambda: look_at_change(made, dataset, catalogue))
-    save(made, catalogue)
+    save_and_look(made, dataset, catalogue, former=scenario)
 
 
 def _factor_form(dataset: Dataset, catalogue: Catalogue, scenario: Scenario) -> None:
     lang = session.current().lang
-    columns = dataset.fragments.columns
-    options: dict[str, str] = {}
-    for resource in catalogue.resources.values():
-        for factor in own_factors(resource, columns):
-            name = resource.name_ja if lang == "ja" else resource.name_en
-            options.setdefault(factor.key, say("whatif.add.factor_option", resource=name, name=_name(factor, lang)))
+    options = factor_options(catalogue, dataset.fragments.columns, lang)
     key = st.selectbox(
         say("whatif.add.factor"), list(options), format_func=lambda key: options.get(key, str(key)), key=_FACTOR
     )
@@ -117,10 +111,6 @@ def _factor_form(dataset: Dataset, catalogue: Catalogue, scenario: Scenario) -> 
             made = with_change(scenario, FactorChange(key, value / scale, where))
         else:
             made = with_factor(scenario, key, value / scale)
-        save(made, catalogue)
+        save_and_look(made, dataset, catalogue, former=scenario, where=where)
 
     st.button(say("whatif.add.button"), key="whatif_add_factor_button", type="primary", on_click=add)
-
-
-def _name(factor: Factor, lang: str) -> str:
-    return factor.name_ja if lang == "ja" else factor.name_en

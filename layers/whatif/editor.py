@@ -29,7 +29,7 @@ def editor(dataset: Dataset, catalogue: Catalogue, scenario: Scenario) -> None:
     """Draw the list of what the scenario changes, the ways to undo, and the ways to add."""
     lang = session.current().lang
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader(say("whatif.edit.title"), anchor=False)
+        st.header(say("whatif.edit.title"), anchor=False)
         if not is_read_only():
             _undo_and_redo(scenario, catalogue)
     if is_of_other_data(scenario, dataset.content_hash()):

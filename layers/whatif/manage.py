@@ -28,6 +28,7 @@ from layers.whatif.actions import (
     save,
     step,
 )
+from layers.whatif.names import labels_of
 from layers.whatif.sides import Sides
 from layers.whatif.start import import_control
 
@@ -56,11 +57,10 @@ def notices(catalogue: Catalogue) -> None:
 
 def choices(dataset: Dataset, catalogue: Catalogue, sides: Sides) -> None:
     """Draw what stands at the left and at the right, into the container that is open."""
-    names = {scenario.key: scenario.name for scenario in scenarios_of(dataset.area)}
-    # A scenario of the link that was saved in this very moment is among them too.
-    scenario = sides.after.scenario
-    if scenario is not None:
-        names.setdefault(scenario.key, scenario.name)
+    # Those compared are among them, were they saved in this very moment.
+    compared = [side.scenario for side in (sides.before, sides.after) if side.scenario is not None]
+    known = {scenario.key: scenario for scenario in (*scenarios_of(dataset.area), *compared)}
+    names = labels_of([*known.values()], session.current().lang)
     today, another = say("whatif.today"), say("whatif.manage.new")
     st.session_state[_BEFORE] = sides.before.key
     st.selectbox(
@@ -106,7 +106,7 @@ def menu(dataset: Dataset, catalogue: Catalogue, scenario: Scenario) -> None:
                 icon=":material/content_copy:",
                 width="stretch",
                 on_click=duplicate,
-                args=(scenario, say("whatif.copy_name", name=scenario.name)[:LONGEST_NAME], catalogue),
+                args=(scenario, catalogue),
             )
             st.button(
                 say("whatif.manage.remove"),

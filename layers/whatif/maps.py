@@ -13,7 +13,7 @@ from geo.changes import Change, Plant
 from geo.dataset import LOWLAND, Dataset
 from geo.mesh import cell_polygons
 from geo.terms import Catalogue, Resource
-from layers.closing_map import closing_scene
+from layers.closing_map import closing_scene, name_in_title
 from layers.described import closing_layer, layers_of
 from layers.difference import difference_layer, paint_difference, paint_share, share_layer
 from layers.layer import LegendEntry, Painting
@@ -162,9 +162,7 @@ def _scene(
 
 def _title(resource: Resource, lang: str) -> str:
     side = "" if resource.perspective == "demand" else "_supply"
-    # Inside an English title the name is no beginning of a sentence.
-    name = resource.name_ja if lang == "ja" else resource.name_en[:1].lower() + resource.name_en[1:]
-    return text(f"whatif.map.title{side}", lang, name=name)
+    return text(f"whatif.map.title{side}", lang, name=name_in_title(resource, lang))
 
 
 def _difference(

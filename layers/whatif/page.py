@@ -21,14 +21,14 @@ from layers.plain import plain
 from layers.scale_places import Place
 from layers.session import say
 from layers.stored import scenario_of
-from layers.whatif.actions import VIEW
 from layers.whatif.ladder import pairs_body
+from layers.whatif.look import VIEW
 from layers.whatif.maps import VIEWS
 from layers.whatif.plant import remember_spot
 from layers.whatif.sides import Side, Sides, differences_of
 from layers.whatif.table import comparison_csv, summary, table_body
 from layers.whatif.words import change_lines as lines_of
-from layers.whatif.words import opening_sentence, outcomes_of
+from layers.whatif.words import moved_words, opening_sentence, outcomes_of
 
 _STYLE = Path(__file__).with_name("page.css")
 _RESOURCE = "whatif_resource"
@@ -43,6 +43,9 @@ def mount_style() -> None:
 def check_link(dataset: Dataset) -> None:
     """Leave out scenarios of a link that this server or this area does not have, and say so."""
     state = session.current()
+    if state.scenario and state.against == state.scenario:
+        # Beside itself nothing would differ; beside today's assumptions it does.
+        state = session.update(against="")
     for field, key in (("scenario", state.scenario), ("against", state.against)):
         if not key:
             continue
@@ -126,19 +129,22 @@ def sentence(before: Rows, after: Rows, sides: Sides, dataset: Dataset, catalogu
         place,
         outcomes_of(before, after),
         state.lang,
+        moved=_moved(before, after, catalogue, state.lang)[state.resource],
     )
 
 
-def ladder(before: Rows, after: Rows, place: Place, notes: list[str]) -> None:
+def ladder(before: Rows, after: Rows, catalogue: Catalogue, place: Place, notes: list[str]) -> None:
     """Draw the ladder before and after; a row that is pressed comes into focus."""
     state = session.current()
-    st.subheader(plain(say("whatif.ladder.title", place=place.name(state.lang))), anchor=False)
+    st.header(plain(say("whatif.ladder.title", place=place.name(state.lang))), anchor=False)
+    st.caption(say("whatif.ladder.central"))
     body = pairs_body(
         [*before.values()],
         [*after.values()],
         outcomes_of(before, after),
         state.lang,
         focus=state.resource,
+        moved=_moved(before, after, catalogue, state.lang),
         is_cut=place.is_cut,
         notes=notes,
     )
@@ -162,11 +168,12 @@ def table(dataset: Dataset, catalogue: Catalogue, resource: Resource, sides: Sid
             before=sides.before.name(state.lang),
             after=sides.after.name(state.lang),
             threshold=state.threshold,
+            dataset=dataset,
             stem=f"meguri_{dataset.area}_whatif",
         ).data
 
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader(plain(say("whatif.table.title", name=_name(resource, state.lang))), anchor=False)
+        st.header(plain(say("whatif.table.title", name=_name(resource, state.lang))), anchor=False)
         st.download_button(
             say("whatif.table.csv"),
             csv,
@@ -178,7 +185,9 @@ def table(dataset: Dataset, catalogue: Catalogue, resource: Resource, sides: Sid
         )
     st.caption(summary(found, state.lang))
     chosen = place.code if place.kind == "municipality" else ""
-    mount(table_body(found, known, resource, state.lang, chosen=chosen), key="whatif_table", on_pick=_focus)
+    before, after = (side.name(state.lang) for side in (sides.before, sides.after))
+    body = table_body(found, known, resource, state.lang, before=before, after=after, chosen=chosen)
+    mount(body, key="whatif_table", on_pick=_focus)
 
 
 def ways_on() -> None:
@@ -187,6 +196,10 @@ def ways_on() -> None:
     with st.container(horizontal=True, gap="small"):
         st.page_link(map_page, label=say("whatif.see.map"), width="content")
         st.page_link(scale_page, label=say("whatif.see.scale"), width="content")
+
+
+def _moved(before: Rows, after: Rows, catalogue: Catalogue, lang: str) -> dict[str, str]:
+    return {key: moved_words(before[key], after[key], catalogue.resources[key], lang) for key in after}
 
 
 def _pick() -> None:

@@ -17,7 +17,8 @@ from layers import session
 from layers.exports import per_year
 from layers.place_picker import all_places
 from layers.session import say
-from layers.whatif.actions import save
+from layers.unique_labels import unique_labels
+from layers.whatif.look import save_and_look
 
 _SPOT = "whatif_spot"
 _CLICKED = "clicked"
@@ -73,10 +74,11 @@ def plant_form(dataset: Dataset, catalogue: Catalogue, scenario: Scenario) -> No
     )
     resources = {key: resource for key, resource in catalogue.resources.items() if not resource.view_of}
     first, second = st.columns(2)
+    names = {key: resource.name_ja if lang == "ja" else resource.name_en for key, resource in resources.items()}
     key = first.selectbox(
         say("whatif.add.plant_resource"),
         list(resources),
-        format_func=lambda key: resources[key].name_ja if lang == "ja" else resources[key].name_en,
+        format_func=unique_labels(names, lang).__getitem__,
         key="whatif_plant_resource",
     )
     side = second.segmented_control(
@@ -111,7 +113,8 @@ def plant_form(dataset: Dataset, catalogue: Catalogue, scenario: Scenario) -> No
             municipality=spot.municipality,
             variable=bool(varies),
         )
-        save(with_change(scenario, plant), catalogue)
+        made = with_change(scenario, plant)
+        save_and_look(made, dataset, catalogue, former=scenario, where=(spot.municipality,))
 
     st.button(
         say("whatif.add.button"), key="whatif_add_plant_button", type="primary", disabled=bool(problem), on_click=add
@@ -128,6 +131,7 @@ def _where(dataset: Dataset, lang: str) -> Spot:
     if clicked:
         name = known[clicked.municipality].name(lang)
         words = {_CLICKED: say("whatif.add.plant_at_click", name=name, mesh=clicked.mesh_code), **words}
+    words = unique_labels(words, lang)
     chosen = st.selectbox(
         say("whatif.add.plant_where"),
         list(words),

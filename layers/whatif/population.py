@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -11,15 +12,14 @@ from geo.changes import IndicatorChange
 from geo.dataset import Dataset
 from geo.errors import MeguriError
 from geo.projection import (
-    LARGEST_FILE_BYTES,
     TABLE_SOURCE,
     TREND_FROM,
     TREND_SOURCE,
     TREND_YEARS,
     population_trend,
-    read_projection,
     trend_source,
 )
+from geo.projection_table import LARGEST_FILE_BYTES, read_projection
 from geo.scenario import Scenario, with_change
 from geo.terms import Catalogue
 from layers import session
@@ -27,7 +27,9 @@ from layers.assessed import prepared
 from layers.messages import error_text
 from layers.plain import plain
 from layers.session import say
-from layers.whatif.actions import attempt, save
+from layers.whatif.actions import attempt
+from layers.whatif.look import save_and_look
+from layers.whatif.template import projection_template
 from layers.whatif.where import where_control
 
 _HOW = "whatif_population_how"
@@ -95,7 +97,8 @@ def _trend(dataset: Dataset, catalogue: Catalogue, scenario: Scenario) -> None:
 
     def act() -> None:
         fragments = prepared(dataset.area, dataset.content_hash(), dataset)
-        save(with_populations(scenario, population_trend(fragments, year), trend_source(year)), catalogue)
+        made = with_populations(scenario, population_trend(fragments, year), trend_source(year))
+        save_and_look(made, dataset, catalogue, former=scenario)
 
     _button("trend", act)
 
@@ -105,11 +108,26 @@ def _times(dataset: Dataset, catalogue: Catalogue, scenario: Scenario) -> None:
         say("whatif.add.times"), min_value=0.3, max_value=1.5, value=0.8, step=0.05, key="whatif_population_times"
     )
     where = where_control(dataset, key="whatif_population_where")
-    _button("times", lambda: save(with_change(scenario, IndicatorChange(_COLUMN, "times", value, where)), catalogue))
+
+    def act() -> None:
+        made = with_change(scenario, IndicatorChange(_COLUMN, "times", value, where))
+        save_and_look(made, dataset, catalogue, former=scenario, where=where)
+
+    _button("times", act)
 
 
 def _csv(dataset: Dataset, catalogue: Catalogue, scenario: Scenario) -> None:
     lang = session.current().lang
+    st.download_button(
+        say("whatif.add.csv_template"),
+        # Made when it is asked for, outside this run.
+        partial(projection_template, dataset, lang),
+        file_name=f"meguri_population_{lang}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key="whatif_population_template",
+    )
     sent = st.file_uploader(
         say("whatif.add.csv"),
         type=["csv"],
@@ -132,7 +150,13 @@ def _csv(dataset: Dataset, catalogue: Catalogue, scenario: Scenario) -> None:
     changes = found.changes(int(year))
     total = f"{sum(change.value for change in changes):,.0f}"
     st.caption(plain(say("whatif.add.csv_taken", count=len(changes), year=year, value=total)))
-    _button("csv", lambda: save(with_populations(scenario, changes, found.source(int(year))), catalogue))
+
+    def act() -> None:
+        made = with_populations(scenario, changes, found.source(int(year)))
+        where = tuple(code for change in changes for code in change.municipalities)
+        save_and_look(made, dataset, catalogue, former=scenario, where=where)
+
+    _button("csv", act)
 
 
 def _button(name: str, act: Callable[[], None]) -> None:

@@ -19,7 +19,9 @@ from layers.plain import plain
 from layers.read_only import is_read_only
 from layers.session import say
 from layers.stored import scenarios_of
-from layers.whatif.actions import attempt, look_at_change, moved_factors, open_key, save
+from layers.whatif.actions import moved_factors, open_key, save
+from layers.whatif.look import save_and_look
+from layers.whatif.names import labels_of
 from layers.whatif.words import factors_told
 
 
@@ -31,16 +33,17 @@ def start(dataset: Dataset, catalogue: Catalogue) -> None:
         if is_read_only():
             st.info(say("whatif.empty.read_only"))
         else:
-            st.subheader(say("whatif.empty.begin"), anchor=False)
+            st.header(say("whatif.empty.begin"), anchor=False)
             st.caption(say("whatif.empty.starters"))
             beginnings(dataset, catalogue)
     with right:
-        st.subheader(say("whatif.empty.saved"), anchor=False)
+        st.header(say("whatif.empty.saved"), anchor=False)
         if not saved:
             st.caption(say("whatif.empty.none_saved"))
+        names = labels_of(saved, session.current().lang)
         for scenario in saved:
             st.button(
-                plain(scenario.name),
+                plain(names[scenario.key]),
                 key=f"whatif_open_{scenario.key}",
                 width="stretch",
                 on_click=open_key,
@@ -58,7 +61,7 @@ def beginnings(dataset: Dataset, catalogue: Catalogue) -> None:
                 f"**{say(f'whatif.starter.{starter.key}')}** {say(f'whatif.starter.{starter.key}_about')}",
                 key=f"whatif_starter_{starter.key}",
                 width="stretch",
-                on_click=_begin,
+                on_click=save_and_look,
                 args=(_from_starter(starter, dataset), dataset, catalogue),
             )
         moved = moved_factors(catalogue, session.current().factors)
@@ -67,7 +70,7 @@ def beginnings(dataset: Dataset, catalogue: Catalogue) -> None:
             key="whatif_from_sliders",
             width="stretch",
             disabled=not moved,
-            on_click=_begin,
+            on_click=save_and_look,
             args=(replace(_blank(dataset, say("whatif.sliders_name")), factors=moved), dataset, catalogue),
         )
         if moved:
@@ -79,7 +82,7 @@ def beginnings(dataset: Dataset, catalogue: Catalogue) -> None:
             say("whatif.empty.blank"),
             key="whatif_blank",
             width="stretch",
-            on_click=_begin,
+            on_click=save_and_look,
             args=(_blank(dataset, say("whatif.new_name")), dataset, catalogue),
         )
 
@@ -111,11 +114,6 @@ def import_control(dataset: Dataset, catalogue: Catalogue) -> None:
     st.button(
         plain(say("whatif.manage.import_take", name=found.name)), key="whatif_take", type="primary", on_click=take
     )
-
-
-def _begin(scenario: Scenario, dataset: Dataset, catalogue: Catalogue) -> None:
-    attempt(lambda: look_at_change(scenario, dataset, catalogue))
-    save(scenario, catalogue)
 
 
 def _blank(dataset: Dataset, name: str) -> Scenario:

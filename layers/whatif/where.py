@@ -7,17 +7,17 @@ import streamlit as st
 from geo.dataset import Dataset
 from layers import session
 from layers.place_picker import all_places
+from layers.scale_places import place_labels
 from layers.session import say
 
 
 def where_control(dataset: Dataset, *, key: str) -> tuple[str, ...]:
     """Draw the choice of municipalities, by the readings of their names too; () is the whole area."""
-    known = all_places(dataset, "municipality")
-    lang = session.current().lang
+    labels = place_labels(all_places(dataset, "municipality"), session.current().lang)
     chosen = st.multiselect(
         say("whatif.add.where"),
-        list(known),
-        format_func=lambda code: known[code].label(lang) if code in known else str(code),
+        list(labels),
+        format_func=lambda code: labels.get(code, str(code)),
         key=key,
         placeholder=say("whatif.add.where_hint"),
     )

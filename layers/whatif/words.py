@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from geo.changes import Change, FactorChange, IndicatorChange, Plant
 from geo.dataset import Dataset
 from geo.scenario import Scenario
-from geo.terms import Catalogue, Factor
+from geo.terms import Catalogue, Factor, Resource
 from layers.assumption_panel import number
 from layers.assumptions import Factors
 from layers.difference import POINT_LEVELS
 from layers.difference import Change as Outcome
 from layers.exports import per_year
-from layers.ladder_rows import LadderRow
+from layers.ladder_rows import TELLING_SHARE, LadderRow
 from layers.ladder_view.words import percent, verdict
 from layers.messages import text
 from layers.place_picker import all_places
@@ -25,6 +25,8 @@ from layers.sentences import spoken_name
 # As many changes as one sentence names (of more, the first), and as many places as a change does.
 _NAMED_CHANGES = 2
 _NAMED_PLACES = 2
+# Smaller changes are none: percentage points, and share of the amount.
+_LEAST_POINTS, _LEAST_AMOUNT = 0.05, 1e-4
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,8 @@ def opening_sentence(
     place: Place,
     outcomes: Mapping[str, Outcome],
     lang: str,
+    *,
+    moved: str = "",
 ) -> str:
     """Say what the scenario changes and what follows for the place and the resource in focus, to be read aloud.
 
@@ -118,15 +122,18 @@ def opening_sentence(
         The resource in focus in the place, before and after.
     outcomes
         Every resource's change in the place, by resource key.
+    moved
+        :func:`moved_words` of the resource in focus.
     """
     if not lines:
         return text("whatif.sentence.nothing", lang, name=scenario.name)
     if len(lines) > _NAMED_CHANGES:
-        named = text("whatif.sentence.more", lang, names=lines[0].words, count=len(lines) - 1)
+        named = text("whatif.sentence.more", lang, names=_told_first(lines, scenario, place), count=len(lines) - 1)
     else:
         named = text("whatif.joiner", lang).join(line.words for line in lines)
     told = [text("whatif.sentence.changes", lang, name=scenario.name, changes=named)]
-    told.append(_outcome(rows, against, place, lang))
+    told.append(_outcome(rows, against, place, moved, lang))
+    told += _too_late(rows, lang)
     before, _ = rows
     others = [key for key, outcome in outcomes.items() if key != before.resource and outcome.is_telling]
     if len(others) > 1:
@@ -142,11 +149,51 @@ def points_words(points: float, lang: str) -> str:
         return "—"
     if abs(points) < POINT_LEVELS[0]:
         return text("whatif.points_same", lang)
-    sign = "+" if points > 0 else "−"
-    return text("whatif.points", lang, points=f"{sign}{abs(points):,.0f}")
+    return text("whatif.points", lang, points=f"{_sign(points)}{abs(points):,.0f}")
 
 
-def _outcome(rows: tuple[LadderRow, LadderRow], against: str, place: Place, lang: str) -> str:
+def moved_words(before: LadderRow, after: LadderRow, resource: Resource, lang: str) -> str:
+    """Say what moves of a resource though hardly anything changes: '+0.3 ポイント、供給 +20,000 m³/年'; '' for nothing.
+
+    Amounts are told where they move by a ten-thousandth or more, in three digits; points from 0.05 on.
+    """
+    told = []
+    points = 100 * (after.covered - before.covered)
+    if abs(points) >= _LEAST_POINTS:
+        told.append(text("whatif.points", lang, points=f"{_sign(points)}{abs(points):,.1f}"))
+    unit = per_year(resource.unit_ja if lang == "ja" else resource.unit, lang)
+    for side, was, becomes in (("supply", before.supply, after.supply), ("demand", before.demand, after.demand)):
+        if abs(becomes - was) > _LEAST_AMOUNT * max(was, becomes):
+            amount = f"{_sign(becomes - was)}{number(float(f'{abs(becomes - was):.3g}'))}"
+            told.append(text(f"whatif.moved.{resource.perspective}.{side}", lang, amount=amount, unit=unit))
+    return text("whatif.joiner", lang).join(told)
+
+
+def _sign(value: float) -> str:
+    return "+" if value > 0 else "−"
+
+
+def _told_first(lines: Sequence[ChangeLine], scenario: Scenario, place: Place) -> str:
+    """Return the words of the change that stands for all: the last one made for the place by itself, else the first."""
+    here = [line.words for line in lines if any(place.code in _codes(scenario.changes[index]) for index in line.places)]
+    return here[-1] if here and place.kind == "municipality" else lines[0].words
+
+
+def _codes(change: Change) -> tuple[str, ...]:
+    return (change.municipality,) if isinstance(change, Plant) else change.municipalities
+
+
+def _too_late(rows: tuple[LadderRow, LadderRow], lang: str) -> list[str]:
+    """Say, where most of what sun and wind give more comes at another time than it is needed, that this is why."""
+    before, after = rows
+    gained = after.time_mismatch - before.time_mismatch
+    if after.supply <= before.supply or gained < TELLING_SHARE or gained <= after.covered - before.covered:
+        return []
+    shares = {"low": percent(before.time_mismatch), "high": percent(after.time_mismatch)}
+    return [text("whatif.sentence.time", lang, **shares)]
+
+
+def _outcome(rows: tuple[LadderRow, LadderRow], against: str, place: Place, moved: str, lang: str) -> str:
     before, after = rows
     words = {
         "place": place.name(lang),
@@ -156,12 +203,20 @@ def _outcome(rows: tuple[LadderRow, LadderRow], against: str, place: Place, lang
     }
     base = text("whatif.sentence.against", lang, name=against) if against else ""
     points = 100 * (after.covered - before.covered)
-    if words["before"] == words["after"] and abs(points) < POINT_LEVELS[0]:
-        return text("whatif.sentence.same", lang, base=base, **words)
-    if words["before"] == words["after"]:
-        shares = {"low": percent(before.covered), "high": percent(after.covered)}
-        return text("whatif.sentence.share", lang, base=base, **words, **shares)
-    return text("whatif.sentence.becomes", lang, base=base, points=points_words(points, lang), **words)
+    shares = {"low": percent(before.covered), "high": percent(after.covered), "points": points_words(points, lang)}
+    side = "" if after.perspective == "demand" else "_supply"
+    # Where no scale closes, the widest one that adds a share may change with a gain or a loss: the share alone says it.
+    is_open = before.closing == after.closing == "outside"
+    is_same = abs(points) < POINT_LEVELS[0] and (is_open or words["before"] == words["after"])
+    if is_same and moved:
+        key = f"nearly_open{side}" if is_open else "nearly"
+    elif is_same:
+        key = "same"
+    elif is_open:
+        key = f"open{side}"
+    else:
+        key = f"share{side}" if words["before"] == words["after"] else "becomes"
+    return text(f"whatif.sentence.{key}", lang, base=base, moved=moved, **words, **shares)
 
 
 def _change_words(change: Change, catalogue: Catalogue, dataset: Dataset, lang: str) -> str:

@@ -126,7 +126,8 @@ def test_a_scenario_from_its_start_to_a_colleagues_screen(open_app, settled, sho
     settled(page)
     assert query(page)["scenario"] not in (first, "")
     settled(page)
-    assert "シナリオ「屋根をもっと使う（写し）」は、" in aloud(page)
+    # The copy it was made from is still here: what is read in again gets a name of its own.
+    assert "シナリオ「屋根をもっと使う（写し）（2）」は、" in aloud(page)
 
     # The link opens the same for a colleague, here in English.
     tables = page.locator("table.matrix tbody").inner_text()
@@ -138,14 +139,14 @@ def test_a_scenario_from_its_start_to_a_colleagues_screen(open_app, settled, sho
     assert other.locator("table.matrix tbody").inner_text() == tables
     other.get_by_role("radio", name="English").click()
     settled(other)
-    assert aloud(other).startswith("Scenario “屋根をもっと使う（写し）”:")
+    assert aloud(other).startswith("Scenario “屋根をもっと使う（写し）（2）”:")
     assert other.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
     # The other pages show it too, say so, and let go of it.
     page.get_by_role("link", name="この仮定で循環の規模を見る").click()
     page.wait_for_selector(".st-key-whatif_banner")
     settled(page)
-    assert "シナリオ「屋根をもっと使う（写し）」で見ています" in page.locator(".st-key-whatif_banner").inner_text()
+    assert "シナリオ「屋根をもっと使う（写し）（2）」で見ています" in page.locator(".st-key-whatif_banner").inner_text()
     shoot("banner")
     press(page, settled, "やめる")
     assert page.locator(".st-key-whatif_banner").count() == 0

@@ -81,10 +81,18 @@ def test_a_start_becomes_a_scenario_beside_today(lang, said, kept):
     assert any(caption.value.startswith(sure) for caption in app.caption)
 
 
-@pytest.mark.parametrize("starter", ["forest", "savings", "population"])
-def test_every_start_works(starter, kept):
+@pytest.mark.parametrize(("starter", "resource"), [("forest", "timber"), ("savings", "water"), ("population", "water")])
+def test_every_start_works_and_looks_at_what_it_changes(starter, resource, kept):
     app = begun(starter)
     assert only(kept).name in aloud(app)
+    assert app.query_params.get("resource", "water") == resource
+    assert any("中位の前提での値" in caption.value for caption in app.caption)
+
+
+def test_what_hardly_moves_in_the_whole_is_no_standstill():
+    # A third more wood, of which the prefecture needs a hundred times as much.
+    told = r"木材は、まかなえる割合が \d+ % で、ほぼ同じです（\+0\.\d ポイント、供給 \+[\d,]+ m³/年、推計）"
+    assert re.search(told, aloud(begun("forest")))
 
 
 def test_the_trend_is_labelled_as_an_extrapolation():
@@ -122,6 +130,9 @@ def test_an_assumption_of_one_municipality(kept):
     app.multiselect(key="whatif_add_where").set_value(["14206"]).run()
     app.button(key="whatif_add_factor_button").click().run()
     assert only(kept).changes == (FactorChange("water.dependable_share", 0.5, ("14206",)),)
+    # The page looks where it holds, at what it changes.
+    assert (app.query_params["place"], app.query_params.get("resource", "water")) == ("municipality:14206", "water")
+    assert "小田原市の水は" in aloud(app)
     # It has a slider of its own in the list.
     app.slider(key="whatif_factor_water.dependable_share_0").set_value(40.0).run()
     assert only(kept).changes == (FactorChange("water.dependable_share", 0.4, ("14206",)),)
@@ -329,3 +340,70 @@ def test_what_todays_data_does_not_know_is_told_and_can_be_taken_out(kept):
     app.button(key="whatif_remove_change_0").click().run()
     assert only(kept).changes == ()
     assert not app.warning
+
+
+def test_two_scenarios_of_one_name_stay_apart(kept):
+    # Somebody else's, older and newer; neither is touched by what is done to one's own.
+    theirs = [kept.save(new_scenario("屋根", "kanagawa", factors=[("water.dependable_share", 0.5)])) for _ in range(2)]
+    own = kept.save(new_scenario("屋根", "kanagawa", factors=[("electricity.usable_roof_share", 0.6)]))
+    kept.save(theirs[1], base=theirs[1].changed_at)
+    app = whatif_page(scenario=own.key)
+    assert app.selectbox(key="whatif_scenario").options == ["屋根（2）", "屋根（3）", "屋根", "別のシナリオをはじめる"]
+    app.button_group(key="whatif_view").set_value("points").run()
+    assert app.query_params["scenario"] == own.key
+    app.button(key="whatif_quick_water").click().run()
+    assert app.query_params["scenario"] == own.key
+    assert "water.withdrawal_per_person" in dict(kept.scenario(own.key).factors)
+    app.selectbox(key="whatif_against").set_value(theirs[0].key).run()
+    app.button_group(key="whatif_view").set_value("scale").run()
+    assert app.query_params["against"] == theirs[0].key
+    app.button(key="whatif_remove").click().run()
+    assert kept.scenario(own.key) is None
+    assert [kept.scenario(each.key).factors for each in theirs] == [each.factors for each in theirs]
+
+
+def test_a_scenario_called_as_todays_assumptions_are_is_no_other_choice(kept):
+    own = kept.save(new_scenario("屋根", "kanagawa", factors=[("electricity.usable_roof_share", 0.6)]))
+    kept.save(new_scenario("今の前提", "kanagawa", factors=[("water.dependable_share", 0.5)]))
+    named = kept.save(new_scenario("別のシナリオをはじめる", "kanagawa"))
+    app = whatif_page(scenario=own.key)
+    assert app.selectbox(key="whatif_against").options[0] == "今の前提"
+    app.button_group(key="whatif_view").set_value("share").run()
+    assert "against" not in app.query_params
+    app.selectbox(key="whatif_scenario").set_value(named.key).run()
+    app.button_group(key="whatif_view").set_value("scale").run()
+    assert app.query_params["scenario"] == named.key
+
+
+def test_a_new_scenario_gets_a_name_that_is_free(kept):
+    begun()
+    app = begun()
+    assert {scenario.name for scenario in kept.scenarios("kanagawa")} == {"屋根をもっと使う", "屋根をもっと使う（2）"}
+    own = app.query_params["scenario"]
+    assert kept.scenario(own).name == "屋根をもっと使う（2）"
+    for _ in range(2):
+        app.button(key="whatif_duplicate").click().run()
+        app.selectbox(key="whatif_scenario").set_value(own).run()
+    copies = {scenario.name for scenario in kept.scenarios("kanagawa") if "写し" in scenario.name}
+    assert copies == {"屋根をもっと使う（2）（写し）", "屋根をもっと使う（2）（写し）（2）"}
+    app = whatif_page()
+    sent = to_toml(new_scenario("今の前提", "kanagawa")).encode()
+    app.file_uploader[0].set_value(("own.toml", sent, "application/toml")).run()
+    app.button(key="whatif_take").click().run()
+    assert kept.scenario(app.query_params["scenario"]).name == "今の前提（2）"
+
+
+def test_a_link_that_names_the_scenario_alone_means_its_own_values(kept):
+    factors = [("electricity.usable_roof_share", 0.6), ("water.dependable_share", 0.5)]
+    scenario = kept.save(new_scenario("屋根", "kanagawa", factors=factors, threshold=0.6))
+    app = whatif_page(scenario=scenario.key)
+    assert app.query_params["set"] == "electricity.usable_roof_share:0.6,water.dependable_share:0.5"
+    assert app.query_params["threshold"] == "0.6"
+    assert not app.info
+    # Sliders that were put back by hand are said in the address, and stay so.
+    app = whatif_page(scenario=scenario.key, set="")
+    assert app.query_params["set"] == ""
+    assert "threshold" not in app.query_params
+    assert "安定して使える割合" in app.info[0].value
+    app = whatif_page(scenario=scenario.key, threshold="0.5")
+    assert app.query_params["threshold"] == "0.5"
