@@ -18,18 +18,21 @@ from typing import Any, NoReturn
 
 from geo.actuals_file import read_actuals
 from geo.actuals_scaling import relevant_actuals
-from geo.assessment import Assessment, Settings, assess, check_settings, totals, unit_table, unknown_share
+from geo.assessment import Assessment, Settings, assess, check_settings
 from geo.commands import allocate as commands_allocate
 from geo.commands import build as commands_build
 from geo.commands import fetch as commands_fetch
 from geo.commands import layers as commands_layers
+from geo.commands import meetings as commands_meetings
 from geo.commands import terrain as commands_terrain
+from geo.commands.units import unit_name
 from geo.dataset import DATA_DIR, Dataset, open_whole
 from geo.errors import InputError, MeguriError
 from geo.listing import catalogue_listing, circulation_listing, unit_rows
 from geo.prepared import PARTITION, prepare
 from geo.resources import check_factors, get_resource, load_catalogue_of, outside_range
 from geo.terms import CASES, SCALES, Catalogue
+from geo.unit_figures import totals, unit_table, unknown_share
 from geo.user_layers.own import own_of, partition_units, rungs_of, with_own_layers
 from geo.user_layers.terms import with_user_terms
 
@@ -48,6 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         arguments = _parser().parse_args(argv)
+        _check_folder(arguments)
         arguments.run(arguments)
         sys.stdout.flush()
     except MeguriError as error:
@@ -57,6 +61,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader (head, say) had enough: nothing is wrong, and what is still buffered has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
+
+
+def _check_folder(arguments: argparse.Namespace) -> None:
+    """Refuse a folder of areas that is not there; what brings its own inputs makes it."""
+    folder: Path | None = getattr(arguments, "data_dir", None)
+    makes_it = arguments.command == "fetch" or (arguments.command == "build" and commands_build.is_official(arguments))
+    if folder is not None and not makes_it and not folder.is_dir():
+        message = f"--data-dir: there is no folder '{folder}'; give the folder that holds the areas"
+        raise InputError(message, key="data_dir", found=str(folder))
 
 
 class _Parser(argparse.ArgumentParser):
@@ -92,6 +105,7 @@ def _parser() -> _Parser:
     circulate.add_argument("--resource", required=True)
     circulate.add_argument(
         "--by",
+        type=unit_name,
         default="municipality",
         metavar="UNITS",
         help=f"{', '.join(SCALES)}, or {PARTITION}KEY of a partition that was added to the area",
@@ -111,6 +125,7 @@ def _parser() -> _Parser:
     allocate.set_defaults(run=_allocate)
     commands_layers.register(commands, common)
     commands_terrain.register(commands, common)
+    commands_meetings.register(commands, common)
     return parser
 
 

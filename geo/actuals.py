@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
 from typing import NoReturn
 
 from rapidfuzz import process
@@ -15,6 +14,7 @@ from rapidfuzz.distance import OSA
 
 from geo.dataset import Dataset
 from geo.errors import InputError, MeguriError
+from geo.japan_time import today_in_japan
 from geo.terms import Catalogue, Resource
 
 SIDES = ("supply", "demand", "installed")
@@ -30,7 +30,6 @@ _QUOTED = re.compile(r'="?(.*?)"?')
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?(e[+-]?\d{1,3})?|[+-]?\.\d+", re.IGNORECASE)
 # A cell that begins so is a formula to a spreadsheet that opens the file (OWASP, CSV Injection).
 _FORMULA_START = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-_JAPAN = timezone(timedelta(hours=9))
 _YEAR = re.compile(r"(?:FY\s*)?(\d{4})(?:\.0+)?\s*(?:年度?|FY)?", re.IGNORECASE)
 # Words in which a table by hand may say the same.
 _SIDE_WORDS = {"供給": "supply", "需要": "demand", "導入済み": "installed", "導入済": "installed", "導入": "installed"}
@@ -168,7 +167,7 @@ class _Check:
         self.english = dict(zip(table["code"].astype(str), table["name_en"].astype(str), strict=True))
         self.catalogue = catalogue
         self.file = file
-        self.latest_year = datetime.now(tz=_JAPAN).year
+        self.latest_year = today_in_japan().year
 
     def row(self, number: int, words: Mapping[str, str]) -> Actual:
         """Return the value that a row states; raises ActualsError at its first fault."""

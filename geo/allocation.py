@@ -14,7 +14,8 @@ import pandas as pd
 
 from geo.amounts import FloatArray
 from geo.assessment import Assessment
-from geo.circulation import NO_DEMAND, NO_SUPPLY, OUTSIDE, name_scales
+from geo.circulation import name_scales
+from geo.coded_ladder import NO_DEMAND, NO_SUPPLY, OUTSIDE
 from geo.dataset import LOWLAND
 from geo.errors import InputError
 from geo.haul import Flows, allocate, merged

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-import tomllib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio.errors
 import shapely
 import tomli_w
 
@@ -26,17 +23,16 @@ from geo.basins import (
     open_edges_km,
     river_systems,
 )
+from geo.build_inputs import NAMES, read_config, read_inputs, read_table, reading
 from geo.carried import carried_layers
 from geo.climate import climate_at
 from geo.communities import community_codes, community_table
-from geo.dataset import AREA_NAME, DATA_DIR, MESH_COMMUNITIES
-from geo.errors import DatasetError, MeguriError
+from geo.dataset import DATA_DIR, MESH_COMMUNITIES
 from geo.fragments import cells_over, make_fragments
-from geo.landuse import COVER_OF, L03B_CLASSES, LandUse, share_land_use
+from geo.landuse import L03B_CLASSES, LandUse, share_land_use
 from geo.mesh import cell_areas_km2, cell_centres
 from geo.population import CensusFit, fit_to_census, share_by_land
 from geo.potential import write_potentials
-from geo.readings import river_readings
 from geo.resources import load_catalogue_of
 from geo.tables import (
     INTENSIVE,
@@ -49,9 +45,6 @@ from geo.tables import (
 )
 from geo.terms import Catalogue
 from geo.writing import replace_files, write_text
-
-_NAMES = ("name_ja", "name_en", "prefecture_code", "prefecture_name_ja", "prefecture_name_en", "plane_crs")
-_CONFIG = (*_NAMES, "census_year", "l03b_cell_km2", "basins", "readings", "layers")
 
 
 def build_area(area: str, *, data_dir: Path = DATA_DIR, say: Callable[[str], None] = print) -> None:
@@ -69,10 +62,10 @@ def build_area(area: str, *, data_dir: Path = DATA_DIR, say: Callable[[str], Non
     place, and ``dataset.toml``, which knows every table's digest, comes last.
     """
     folder = data_dir / area
-    config = _read_config(folder, area)
+    config = read_config(folder, area)
     catalogue = load_catalogue_of(data_dir)
     say("reading inputs")
-    land, basins_raw, mesh = _read_inputs(folder, config)
+    land, basins_raw, mesh = read_inputs(folder, config)
     plane = config["plane_crs"]
     home = land[land["prefecture_code"] == config["prefecture_code"]]
     outline, coast = (
@@ -101,62 +94,6 @@ def build_area(area: str, *, data_dir: Path = DATA_DIR, say: Callable[[str], Non
     meta = _describe(area, folder, config, fragments, fit, landuse, basin_notes)
     _write(folder, meta, tables, catalogue)
     say(f"done: {len(fragments)} fragments in {folder.name}")
-
-
-def _read_config(folder: Path, area: str) -> dict[str, Any]:
-    path = folder / "inputs" / "area.toml"
-    if not AREA_NAME.fullmatch(area) or not path.is_file():
-        message = f"area '{area}' has no inputs/area.toml: put the inputs there first"
-        raise DatasetError(message, key="build_inputs", area=area)
-    with _reading(path):
-        config = tomllib.loads(path.read_text(encoding="utf-8"))
-        lacking = [name for name in _CONFIG if name not in config]
-        lacking += [f"basins.{name}" for name in ("composite", "names", "cut") if name not in config.get("basins", {})]
-        if lacking:
-            raise KeyError(lacking[0])
-        for row in config["layers"]:
-            (folder / row["file"]).open("rb").close()
-        config["rivers"] = river_readings(config)
-    return config
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[None]:
-    """Turn what a missing or damaged input raises into one error that names the file."""
-    try:
-        yield
-    except MeguriError:
-        raise
-    except (OSError, ValueError, KeyError, pyogrio.errors.DataSourceError) as error:
-        detail = " ".join(str(error).split())
-        message = f"inputs/{path.name} is missing or cannot be used ({type(error).__name__}: {detail}): mend the file"
-        raise DatasetError(message, key="build_input", file=path.name, detail=detail) from error
-
-
-def _read_table(path: Path, key: str, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Read a CSV indexed by ``key`` (text); refuses one without ``columns``, with a gap or with a key twice."""
-    with _reading(path):
-        table = pd.read_csv(path, dtype={key: str}).set_index(key)
-        gaps = [name for name in columns if table[name].isna().any()]
-        if gaps or table.index.duplicated().any():
-            raise ValueError(f"column '{gaps[0]}' has gaps" if gaps else f"a {key} stands twice")
-    return table
-
-
-def _read_inputs(folder: Path, config: dict[str, Any]) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, pd.DataFrame]:
-    """Land (municipalities near the area, cleaned), unit basins as published, and the mesh; projected."""
-    inputs, plane = folder / "inputs", config["plane_crs"]
-    with _reading(inputs / "unit_basins.geojson"):
-        basins = gpd.read_file(inputs / "unit_basins.geojson").to_crs(plane)
-    with _reading(inputs / "municipalities_japan.geojson"):
-        towns = gpd.read_file(inputs / "municipalities_japan.geojson")
-        towns["prefecture_code"] = towns["code"].str[:2]
-    west, south, east, north = basins.to_crs(towns.crs).total_bounds
-    towns = towns.cx[west - 1 : east + 1, south - 1 : north + 1].to_crs(plane).reset_index(drop=True)
-    towns["geometry"] = shapely.coverage_clean(towns.geometry.to_numpy())
-    years = tuple(f"population_{year}" for year in (2010, 2015, 2020))
-    mesh = _read_table(inputs / "mesh_1km.csv", "mesh_code", (*years, *COVER_OF.values()))
-    return towns, basins, mesh
 
 
 def _make_basins(
@@ -223,9 +160,9 @@ def _attach_amounts(
 ) -> tuple[gpd.GeoDataFrame, CensusFit, LandUse]:
     inputs = folder / "inputs"
     year = config["census_year"]
-    census = _read_table(inputs / "census_2020_by_municipality.csv", "code", (f"population_{year}",))
+    census = read_table(inputs / "census_2020_by_municipality.csv", "code", (f"population_{year}",))
     classes = tuple(name for parts in L03B_CLASSES.values() for name in parts)
-    counts = _read_table(inputs / "landuse_2016_by_unit_basin.csv", "code", classes)
+    counts = read_table(inputs / "landuse_2016_by_unit_basin.csv", "code", classes)
     shared = share_by_land(fragments, mesh[f"population_{year}"])
     fit = fit_to_census(fragments, shared, census[f"population_{year}"])
     centres = shapely.get_coordinates(shapely.centroid(fragments.geometry.to_numpy()))
@@ -243,7 +180,7 @@ def _attach_amounts(
         index=fragments.index,
     )
     climate = inputs / "era5_climatology_2000_2025_japan_0p25.nc"
-    with _reading(climate):
+    with reading(climate):
         weather = pd.DataFrame(climate_at(climate, *cell_centres(codes)), index=fragments.index)
     known = pd.Series(fragments["mesh_code"].isin(mesh.index), name="has_mesh", index=fragments.index)
     joined = pd.concat([fragments, amounts, landuse.amounts, weather, known], axis=1)
@@ -264,7 +201,7 @@ def _describe(
     layers = [row | {"sha256": _sha256(folder / row["file"])} for row in config["layers"]]
     return {
         "area": area,
-        **{name: config[name] for name in _NAMES},
+        **{name: config[name] for name in NAMES},
         "census_year": config["census_year"],
         "ladder": ["community", "municipality", "basin", "prefecture"],
         "community_kind": MESH_COMMUNITIES,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from geo.catalogue_fields import catalogue_fields, different_texts, keyed_tables, refuse
 from geo.errors import CatalogueError
 from geo.factor_uses import SIDES, check_pools, described, with_factors
 from geo.prices import price_factors, read_price
@@ -26,7 +27,7 @@ from geo.terms import (
     Resource,
     Term,
 )
-from geo.toml_fields import Fields, refuse
+from geo.toml_fields import Fields
 
 
 def read_catalogue(text: str) -> Catalogue:
@@ -44,19 +45,21 @@ def read_catalogue(text: str) -> Catalogue:
     except (ValueError, RecursionError) as error:
         message = f"resources.toml: cannot be read as TOML: {error}"
         raise CatalogueError(message, key="catalogue_toml", detail=str(error)) from error
-    top = Fields(parsed, "")
-    pools = {key: _pool(key, fields) for key, fields in top.tables("pools").items()}
-    resource_fields = top.tables("resources")
+    top = catalogue_fields(parsed)
+    pools = {key: _pool(key, fields) for key, fields in keyed_tables(top, "pools").items()}
+    resource_fields = keyed_tables(top, "resources")
     if SHARED in resource_fields or not resource_fields:
         refuse("top level", "resources", f"at least one resource, none called '{SHARED}'", list(resource_fields))
-    factors = {f"{SHARED}.{name}": fields for name, fields in top.tables("factors").items()}
+    factors = {f"{SHARED}.{name}": fields for name, fields in keyed_tables(top, "factors").items()}
     for key, fields in resource_fields.items():
-        factors |= {f"{key}.{name}": table for name, table in fields.tables("factors").items()}
+        factors |= {f"{key}.{name}": table for name, table in keyed_tables(fields, "factors").items()}
     read_factors = {key: _factor(key, fields) for key, fields in factors.items()}
     names = _Names(read_factors)
     drafts = {key: _resource(key, fields, names, pools) for key, fields in resource_fields.items()}
-    potentials = {key: _potential(key, fields, names, drafts) for key, fields in top.tables("potentials").items()}
-    detour = _detour(top.table("haulage"))
+    potentials = {
+        key: _potential(key, fields, names, drafts) for key, fields in keyed_tables(top, "potentials").items()
+    }
+    detour = _detour(top.optional_table("haulage"))
     top.finish()
     _check_no_name_twice(drafts.values())
     resources = {key: _with_view(resource, drafts) for key, resource in drafts.items()}
@@ -89,7 +92,7 @@ class _Names:
         return found[0]
 
     def many(self, resource: str, fields: Fields, field: str, *, share: bool = False) -> tuple[str, ...]:
-        return tuple(self.full(name, resource, fields, field, share=share) for name in fields.texts(field))
+        return tuple(self.full(name, resource, fields, field, share=share) for name in different_texts(fields, field))
 
     def one(self, resource: str, fields: Fields, field: str, *, share: bool = False) -> str:
         name = fields.text(field, default="")
@@ -108,7 +111,7 @@ def _pool(key: str, fields: Fields) -> Pool:
 def _factor(key: str, fields: Fields) -> Factor:
     unit = fields.text("unit")
     most = 1.0 if unit == SHARE_UNIT else float("inf")
-    low, central, high = (fields.number(name, most=most) for name in ("low", "central", "high"))
+    low, central, high = (fields.number(name, least=0.0, most=most) for name in ("low", "central", "high"))
     for smaller, greater, field in ((low, central, "low"), (central, high, "high")):
         if smaller > greater:
             refuse(fields.where, field, "low ≤ central ≤ high", f"{low:g}, {central:g}, {high:g}")
@@ -145,13 +148,13 @@ def _resource(key: str, fields: Fields, names: _Names, pools: Mapping[str, Pool]
         unit_ja=fields.text("unit_ja", default=unit),
         description_ja=fields.text("description_ja"),
         description_en=fields.text("description_en"),
-        caveats_ja=fields.texts("caveats_ja"),
-        caveats_en=fields.texts("caveats_en"),
+        caveats_ja=different_texts(fields, "caveats_ja"),
+        caveats_en=different_texts(fields, "caveats_en"),
         ladder=fields.choice("ladder", LADDER_SCALES),
         perspective=fields.choice("perspective", PERSPECTIVES),
         view_of=view_of,
         time_factor=names.one(key, fields, "time_factor", share=True),
-        reach=_reach(fields.table("reach")),
+        reach=_reach(fields.optional_table("reach")),
         supply=supply,
         demand=demand,
         factors=(),
@@ -175,7 +178,7 @@ def _resource(key: str, fields: Fields, names: _Names, pools: Mapping[str, Pool]
 
 def _terms(resource: str, fields: Fields, side: str, names: _Names, pools: Mapping[str, Pool]) -> tuple[Term, ...]:
     terms: dict[str, Term] = {}
-    for row in fields.rows(side):
+    for row in fields.rows(side, may_lack=True):
         term = _term(resource, row, names, pools)
         if term.key in terms:
             refuse(row.where, "key", "a key that no other term of this side has", repr(term.key))
@@ -186,8 +189,8 @@ def _terms(resource: str, fields: Fields, side: str, names: _Names, pools: Mappi
 
 
 def _term(resource: str, fields: Fields, names: _Names, pools: Mapping[str, Pool]) -> Term:
-    conversion = fields.number("conversion", default=1.0)
-    excess = fields.table("excess")
+    conversion = fields.number("conversion", default=1.0, least=0.0)
+    excess = fields.optional_table("excess")
     term = Term(
         key=fields.text("key"),
         name_ja=fields.text("name_ja"),
@@ -204,8 +207,8 @@ def _term(resource: str, fields: Fields, names: _Names, pools: Mapping[str, Pool
         pool=fields.choice("pool", pools, default=""),
         share=names.one(resource, fields, "share", share=True),
         pool_weight=names.many(resource, fields, "pool_weight", share=True),
-        variable=fields.flag("variable"),
-        optional=fields.flag("optional"),
+        variable=fields.flag("variable", default=False),
+        optional=fields.flag("optional", default=False),
     )
     if excess:
         excess.finish()
@@ -223,10 +226,10 @@ def _reach(fields: Fields | None) -> Reach:
         return Reach()
     reach = Reach(
         carried=fields.flag("carried", default=True),
-        value_yen_per_unit=fields.optional_number("value_yen_per_unit"),
-        haulage_yen_per_unit_km=fields.optional_number("haulage_yen_per_unit_km"),
-        loss_per_km=fields.number("loss_per_km", default=0.0, most=1.0),
-        limit_km=fields.optional_number("limit_km"),
+        value_yen_per_unit=fields.optional_number("value_yen_per_unit", least=0.0),
+        haulage_yen_per_unit_km=fields.optional_number("haulage_yen_per_unit_km", least=0.0),
+        loss_per_km=fields.number("loss_per_km", default=0.0, least=0.0, most=1.0),
+        limit_km=fields.optional_number("limit_km", least=0.0),
         note_ja=fields.text("note_ja", default=""),
         note_en=fields.text("note_en", default=""),
     )
@@ -238,7 +241,7 @@ def _detour(fields: Fields | None) -> Factor:
     """Read ``haulage.detour``, written as a factor is; it weighs distances and no amount, so no term uses it."""
     if fields is None:
         return DETOUR
-    table = fields.table("detour")
+    table = fields.optional_table("detour")
     fields.finish()
     if table is None:
         return DETOUR
@@ -249,7 +252,7 @@ def _detour(fields: Fields | None) -> Factor:
 
 
 def _potential(key: str, fields: Fields, names: _Names, resources: Mapping[str, Resource]) -> Potential:
-    conversion = fields.number("conversion", default=1.0)
+    conversion = fields.number("conversion", default=1.0, least=0.0)
     resource = resources[fields.choice("resource", resources)]
     known = [term.key for term in resource.supply]
     potential = Potential(
@@ -258,7 +261,7 @@ def _potential(key: str, fields: Fields, names: _Names, resources: Mapping[str, 
         name_en=fields.text("name_en"),
         unit=fields.text("unit"),
         resource=resource.key,
-        terms=fields.texts("terms"),
+        terms=different_texts(fields, "terms"),
         times=names.many(resource.key, fields, "times"),
         conversion=conversion,
         conversion_note=fields.text("conversion_note", default="" if conversion == 1 else None),

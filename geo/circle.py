@@ -18,7 +18,8 @@ import shapely
 
 from geo.amounts import FloatArray
 from geo.assessment import Assessment, circulate_in_time
-from geo.circulation import CodedLadder, name_scales
+from geo.circulation import name_scales
+from geo.coded_ladder import CodedLadder
 from geo.errors import InputError
 from geo.labels import CodedLabels
 from geo.prepared import PreparedFragments
@@ -90,13 +91,8 @@ def join(
     InputError
         No member, one that the area lacks, or a threshold that cannot be.
     """
-    units = prepared.units(_UNIT)
     chosen = tuple(sorted(set(members)))
-    wrong = [code for code in chosen if code not in units.units]
-    if wrong or not chosen:
-        message = f"members: expected municipalities of the area; found {wrong[0] if wrong else 'none'}"
-        raise InputError(message, key="circle_member", found=wrong[0] if wrong else "—")
-    rows = np.flatnonzero(np.isin(units.codes, units.units.get_indexer(pd.Index(chosen))))
+    rows = np.flatnonzero(_is_inside(prepared, chosen))
     resource = assessment.resource
     at_its_time = np.broadcast_to(np.asarray(assessment.at_its_time, dtype=np.float64), len(prepared))[rows]
     supply, variable, demand = (a[rows] for a in (assessment.supply, assessment.variable, assessment.demand))
@@ -126,6 +122,26 @@ def join(
         closing_scale=str(closing[0]),
         perspective=resource.perspective,
     )
+
+
+def circle_rungs(prepared: PreparedFragments, ladder: str, members: Collection[str]) -> tuple[CodedLadder, CodedLabels]:
+    """Return a kind of ladder as of a circle, and the circle as a partition of one unit; others are in no unit.
+
+    On this ladder all fragments net as :func:`join` nets those of the members alone.
+
+    Raises
+    ------
+    InputError
+        No member, or one that the area lacks.
+    """
+    is_inside = _is_inside(prepared, members)
+    rungs = {
+        scale: CodedLabels(np.where(is_inside, labels.codes, len(labels.units)).astype(np.int32), labels.units)
+        for scale, labels in prepared.ladders[ladder].rungs.items()
+        if scale in INNER_SCALES
+    }
+    whole = CodedLabels(np.where(is_inside, 0, 1).astype(np.int32), pd.Index([CIRCLE]))
+    return CodedLadder(rungs | {CIRCLE: whole}, len(prepared)), whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,6 +213,16 @@ def neighbours(municipalities: gpd.GeoDataFrame, codes: Collection[str]) -> npt.
     result = np.zeros((len(shapes), len(shapes)), dtype=bool)
     result[first[has_border], second[has_border]] = True
     return result | result.T
+
+
+def _is_inside(prepared: PreparedFragments, members: Collection[str]) -> npt.NDArray[np.bool_]:
+    """Tell of every fragment whether it lies in one of the municipalities; InputError for none and unknown ones."""
+    units = prepared.units(_UNIT)
+    wrong = [code for code in members if code not in units.units]
+    if wrong or not members:
+        message = f"members: expected municipalities of the area; found {wrong[0] if wrong else 'none'}"
+        raise InputError(message, key="circle_member", found=wrong[0] if wrong else "—")
+    return np.isin(units.codes, units.units.get_indexer(pd.Index([*members])))
 
 
 def _ladder(ladder: CodedLadder, rows: npt.NDArray[np.intp]) -> CodedLadder:

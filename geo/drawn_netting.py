@@ -9,12 +9,12 @@ from functools import lru_cache
 import numpy as np
 
 from geo.amounts import FloatArray
-from geo.circulation import CodedLadder, circulate
+from geo.circulation import circulate
+from geo.coded_ladder import CodedLadder
 from geo.drawn_sides import DrawnSides
 from geo.drawn_terms import Nodes, group_labels
 from geo.draws import Sample
 from geo.labels import CodedLabels
-from geo.prepared import PreparedFragments
 from geo.terms import Resource
 
 # Amounts (rows x draws) netted at a time: about a megabyte an array stays in the processor's cache.
@@ -31,17 +31,15 @@ class _Rung:
     onwards: CodedLabels | None
 
 
-def unit_sums(
-    sides: DrawnSides, prepared: PreparedFragments, resource: Resource, sample: Sample
-) -> tuple[dict[str, FloatArray], FloatArray]:
-    """Net all draws and sum them by the units that the sides were prepared for.
+def unit_sums(sides: DrawnSides, resource: Resource, sample: Sample) -> tuple[dict[str, FloatArray], FloatArray]:
+    """Net all draws on the ladder, and sum them by the units, that the sides were prepared for.
 
     Returns
     -------
     Scale -> float64 (u, draws), what is met (perspective supply: used) of the unit's fragments at that scale, and
     (u, draws) its whole demand (supply); in the resource's unit per year, fragments inside the area only.
     """
-    ladder, units, rungs = _of_nodes(sides.nodes, prepared.ladders[resource.ladder], sides.units)
+    ladder, units, rungs = _of_nodes(sides.nodes, sides.ladder, sides.units)
     by_demand = resource.perspective == "demand"
     steps = {scale: np.zeros((len(units.units), sample.count)) for scale in ladder.scales}
     whole = np.empty((len(units.units), sample.count))

@@ -15,6 +15,7 @@ from geo.actuals_scaling import relevant_actuals, with_actuals
 from geo.amounts import FloatArray
 from geo.assessment import Settings
 from geo.changes import Zone, changed, plant_amounts, plants_of, zones
+from geo.coded_ladder import CodedLadder
 from geo.drawn_terms import Estimate, IntArray, Nodes, group_labels, has_range
 from geo.draws import Sample, drawn_values
 from geo.labels import CodedLabels
@@ -34,6 +35,8 @@ class DrawnSides:
     ----------
     units
         The partition of the fragments by which the draws are told.
+    ladder
+        The ladder of the fragments on which they are netted.
     central
         The sides of the fragments by the central values: what of them is unknown.
     present
@@ -44,6 +47,7 @@ class DrawnSides:
 
     nodes: Nodes
     units: CodedLabels
+    ladder: CodedLadder
     central: Mapping[str, Amounts]
     present: tuple[Term, ...]
     columns: tuple[str, ...]
@@ -67,10 +71,12 @@ def drawn_sides(
     sample: Sample,
     *,
     units: CodedLabels,
+    ladder: CodedLadder,
 ) -> DrawnSides:
     """Prepare a resource's supply and demand in every draw; no case counts, what is set by hand is held.
 
-    ``units`` is the partition of the fragments by which the draws will be told.
+    ``units`` is the partition of the fragments by which the draws will be told, ``ladder`` that on which they will be
+    netted.
 
     Measured values and changes hold as in :func:`geo.sides.resource_sides`, draw by draw. The column whose excess a
     term takes stays central, as in the cases.
@@ -89,7 +95,7 @@ def drawn_sides(
     if measured and settings.changes:
         today_sides = resource_sides(prepared, resource, catalogue, replace(settings, actuals=(), changes=()))
         before = [today_sides.supply, today_sides.demand]
-    nodes = _nodes(prepared, resource, units, places, before)
+    nodes = _nodes(prepared, ladder, units, places, before)
     everywhere = (Zone(np.ones(len(prepared), dtype=bool), given),)
     of_scenario = changed(prepared, settings.changes)
     values = [drawn_values(catalogue, resource, zone.factors, sample) for zone in places]
@@ -110,6 +116,7 @@ def drawn_sides(
     return DrawnSides(
         nodes=nodes,
         units=units,
+        ladder=ladder,
         central={"supply": central.supply, "demand": central.demand},
         present=tuple(present),
         columns=tuple(dict.fromkeys(term.indicator for term in present if has_range(term.indicator, prepared))),
@@ -200,15 +207,15 @@ def _at_its_time(
 
 def _nodes(
     prepared: PreparedFragments,
-    resource: Resource,
+    ladder: CodedLadder,
     units: CodedLabels,
     places: Sequence[Zone],
     before: Sequence[Amounts],
 ) -> Nodes:
     """Group the fragments by all that tells them apart; ``before`` is what was estimated under a scenario's changes."""
     if len(places) == 1 and not before:
-        return _plain_nodes(prepared, resource.ladder, units)
-    keys = _labels(prepared, resource.ladder, units)
+        return _plain_nodes(prepared, ladder, units)
+    keys = _labels(prepared, ladder, units)
     if len(places) > 1:
         keys.append(np.argmax([zone.rows for zone in places], axis=0))
     # A measured value moves with its estimate; where there was none, what is new comes on top, not in proportion.
@@ -218,13 +225,13 @@ def _nodes(
 
 # No factor moves these; without a scenario's changes they are the same at every draw of a partition.
 @lru_cache(maxsize=32)
-def _plain_nodes(prepared: PreparedFragments, ladder: str, units: CodedLabels) -> Nodes:
+def _plain_nodes(prepared: PreparedFragments, ladder: CodedLadder, units: CodedLabels) -> Nodes:
     return Nodes(*group_labels(_labels(prepared, ladder, units)))
 
 
-def _labels(prepared: PreparedFragments, ladder: str, units: CodedLabels) -> list[npt.NDArray[Any]]:
-    rungs = prepared.ladders[ladder].rungs
-    return [*(coded.codes for coded in rungs.values()), units.codes, prepared.units("municipality").codes]
+def _labels(prepared: PreparedFragments, ladder: CodedLadder, units: CodedLabels) -> list[npt.NDArray[Any]]:
+    rungs = ladder.rungs.values()
+    return [*(coded.codes for coded in rungs), units.codes, prepared.units("municipality").codes]
 
 
 def _present(terms: Sequence[Term], columns: Mapping[str, FloatArray]) -> list[Term]:

@@ -18,7 +18,7 @@ import pandas as pd
 
 from geo.amounts import FloatArray
 from geo.changes import Zone
-from geo.circulation import CodedLadder
+from geo.coded_ladder import CodedLadder
 from geo.draws import Sample
 from geo.labels import CodedLabels
 from geo.prepared import PreparedFragments

@@ -7,8 +7,9 @@ from dataclasses import replace
 from math import prod
 from types import MappingProxyType
 
+from geo.catalogue_fields import refuse
 from geo.terms import Catalogue, Factor, Pool, Potential, Resource, Term
-from geo.toml_fields import Fields, refuse
+from geo.toml_fields import Fields
 
 SIDES = ("supply", "demand")
 # Shares that sum to 1 but for rounding do not overdraw a pool.

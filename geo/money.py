@@ -1,8 +1,9 @@
 """Money: the yen value of what a place needs, of what it could cover itself, and of what it would still have to buy.
 
 An estimate of what would be bought from outside if everything that a place has were used to the full, and no account of
-what anybody pays today: amounts of :func:`geo.assessment.unit_table` × stated prices. A price has two parts: what stays
-in the place wherever the resource comes from (the grid, the shop, local work, taxes) and what leaves with the purchase.
+what anybody pays today: amounts of :func:`geo.unit_figures.unit_table` × stated prices. A price has two parts: what
+stays in the place wherever the resource comes from (the grid, the shop, local work, taxes) and what leaves with the
+purchase.
 """
 
 from __future__ import annotations

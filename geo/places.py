@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import geopandas as gpd
-import jaconv
 import pandas as pd
 import shapely
-from rapidfuzz import fuzz
 
+from geo.coordinate_text import parse_coordinate
 from geo.dataset import LOWLAND, Dataset
 from geo.prepared import unit_column
+from geo.spellings import likeness, spellings
 
 KINDS = ("municipality", "basin", "community")
 POINT = "point"
 # Below this likeness (0..100) a name is somebody else's.
 _LEAST_LIKENESS = 72.0
-# Endings that a person may leave out or add: 小田原, 小田原市, Odawara City.
-_ENDINGS_JA = re.compile(r"(市|町|村|区|水系|流域|川|河川)$")
-_ENDINGS_KANA = re.compile(r"(し|まち|ちょう|むら|そん|く|すいけい|りゅういき|がわ|かわ)$")
-_KANA = re.compile(r"[ぁ-ゖー]+")
-_ENDINGS_EN = re.compile(r"[\s-]+(city|town|village|ward|river|basin|shi|machi|cho|mura|gawa|kawa)$")
-_NUMBER = r"([+-]?\d{1,3}(?:\.\d+)?)"
-_MARKED = re.compile(
-    r"([NSEWnsew]|北緯|南緯|東経|西経)?\s*(\d{1,3}(?:\.\d+)?)\s*[°度]\s*(?:(\d{1,2}(?:\.\d+)?)\s*['′’分]\s*)?"
-    r"(?:(\d{1,2}(?:\.\d+)?)\s*(?:\"|″|”|''|秒)\s*)?([NSEWnsew])?"
-)
-_PLAIN = re.compile(rf"[NnEe]?\s*{_NUMBER}\s*[,、;\s]\s*[NnEe]?\s*{_NUMBER}")
 
 
 @dataclass(frozen=True)
@@ -113,13 +98,13 @@ def find_places(dataset: Dataset, query: str, *, limit: int = 8) -> list[Hit]:
         return [Hit(POINT, "", words, words, latitude, longitude, span, 100.0)]
     # A town and a river: both are in the name, though not side by side.
     typed = query[:80].split()
-    wanted = [_forms(part, "", part) for part in (query[:80], *(typed if 2 <= len(typed) <= 3 else []))]
+    wanted = [spellings(part, "", part) for part in (query[:80], *(typed if 2 <= len(typed) <= 3 else []))]
     if not wanted[0]:
         return []
     scored = []
     for row in _gazetteer(dataset):
-        forms = _forms(row["name_ja"], row["kana"], row["name_en"])
-        whole, *each = (_likeness(part, forms) for part in wanted)
+        forms = spellings(row["name_ja"], row["kana"], row["name_en"])
+        whole, *each = (likeness(part, forms) for part in wanted)
         scored.append((round(max(whole, min(each, default=0.0)), 3), row))
     found = [pair for pair in scored if pair[0] >= _LEAST_LIKENESS]
     found.sort(key=lambda pair: (-pair[0], KINDS.index(pair[1]["kind"]), pair[1]["code"]))
@@ -174,36 +159,6 @@ def prefecture_of(dataset: Dataset, kind: str, code: str) -> str:
     return str(found[0]) if len(found) == 1 else ""
 
 
-def parse_coordinate(text: str) -> tuple[float, float] | None:
-    """Read '35.25, 139.15', '北緯35度15分 東経139度9分' or '35°15′N 139°9′E' -> (latitude, longitude) in degrees.
-
-    Full-width digits are read; of two bare numbers, the first is the longitude where it cannot be a latitude.
-    None where the text is no coordinate on the globe.
-    """
-    plain = unicodedata.normalize("NFKC", text).strip()
-    marked = _MARKED.findall(plain)
-    if len(marked) == 2 and not re.sub(r"[\s,、;]", "", _MARKED.sub("", plain)):
-        first, second = (_from_degrees(parts) for parts in marked)
-    else:
-        bare = _PLAIN.fullmatch(plain)
-        if bare is None:
-            return None
-        first, second = (float(bare[1]), ""), (float(bare[2]), "")
-    if first[1] == "longitude" or second[1] == "latitude" or (not first[1] and abs(first[0]) > 90):
-        first, second = second, first
-    if abs(first[0]) > 90 or abs(second[0]) > 180:
-        return None
-    return first[0], second[0]
-
-
-def _from_degrees(parts: tuple[str, ...]) -> tuple[float, str]:
-    before, degrees, minutes, seconds, after = parts
-    value = float(degrees) + float(minutes or 0) / 60 + float(seconds or 0) / 3600
-    letter = {"北緯": "N", "南緯": "S", "東経": "E", "西経": "W"}.get(before, before or after).upper()
-    axis = {"N": "latitude", "S": "latitude", "E": "longitude", "W": "longitude"}.get(letter, "")
-    return (-value if letter in ("S", "W") else value), axis
-
-
 def _gazetteer(dataset: Dataset) -> list[dict[str, Any]]:
     """One entry a place: kind, code, names, kana, geometry; from the dataset's cached tables."""
     towns = dataset.municipalities.assign(kind="municipality", kana=dataset.municipalities["name_kana"])
@@ -225,60 +180,6 @@ def _gazetteer(dataset: Dataset) -> list[dict[str, Any]]:
     table = pd.concat([frame[columns] for frame in (towns, rivers, communities)], ignore_index=True)
     filled = table.fillna({"name_ja": "", "name_en": "", "kana": ""})
     return [{str(name): value for name, value in row.items()} for row in filled.to_dict("records")]
-
-
-# Every search compares the same thousand names; a name's spellings do not change.
-@lru_cache(maxsize=8192)
-def _forms(japanese: str, kana: str, latin: str) -> frozenset[str]:
-    """The spellings under which a name is compared: kanji, hiragana, plain romaji, each with and without its ending."""
-    return frozenset(form for form in _spellings(japanese, kana, latin) if form)
-
-
-def _spellings(japanese: str, kana: str, latin: str) -> Iterator[str]:
-    for words in (japanese, kana):
-        plain = jaconv.kata2hira(unicodedata.normalize("NFKC", words)).strip().lower().replace(" ", "")
-        yield plain
-        yield _ENDINGS_JA.sub("", plain) if len(plain) > 2 else plain
-        # A community is read as its town and its river, おだわらし・くのがわ; each has an ending of its own.
-        parts = plain.split("・")
-        if all(_KANA.fullmatch(part) for part in parts):
-            for form in ("".join(parts), "".join(_without_ending(part) for part in parts)):
-                yield form
-                yield _plain_romaji(jaconv.kana2alphabet(form))
-    roman = unicodedata.normalize("NFKD", latin).lower().strip()
-    if roman.isascii() or any("LATIN" in unicodedata.name(letter, "") for letter in roman):
-        yield _plain_romaji(roman)
-        yield _plain_romaji(_ENDINGS_EN.sub("", roman))
-
-
-def _without_ending(kana: str) -> str:
-    return _ENDINGS_KANA.sub("", kana) if len(kana) > 3 else kana
-
-
-def _plain_romaji(words: str) -> str:
-    """Bring the ways of writing one sound together: macrons, ou/oo/uu, si/shi, tu/tsu, hyphens and spaces."""
-    letters = "".join(letter for letter in words if not unicodedata.combining(letter))
-    letters = re.sub(r"[^a-z0-9]", "", letters)
-    for found, written in (("si", "shi"), ("ti", "chi"), ("tu", "tsu"), ("hu", "fu"), ("zi", "ji"), ("sy", "sh")):
-        letters = re.sub(rf"(?<![sct]){found}", written, letters)
-    return re.sub(r"o[ou]+", "o", re.sub(r"u+", "u", letters)).replace("mb", "nb").replace("mp", "np")
-
-
-def _likeness(wanted: frozenset[str], forms: frozenset[str]) -> float:
-    best = 0.0
-    for query in wanted:
-        for form in forms:
-            if query == form:
-                return 100.0
-            # A single letter is in everybody's name.
-            if len(query) > 1 and form.startswith(query):
-                score = 90 + 8 * len(query) / len(form)
-            elif len(query) > 1 and query in form:
-                score = 80 + 8 * len(query) / len(form)
-            else:
-                score = 0.88 * fuzz.ratio(query, form) if min(len(query), len(form)) > 2 else 0.0
-            best = max(best, score)
-    return best
 
 
 def _hit(row: dict[str, Any], score: float) -> Hit:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.amounts import FloatArray
-from geo.circulation import CodedLadder, code_ladder
+from geo.coded_ladder import CodedLadder, code_ladder
 from geo.errors import InputError
 from geo.labels import CodedLabels, code_labels
 from geo.ladder import ladder_labels, without

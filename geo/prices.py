@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from geo.catalogue_fields import refuse
 from geo.terms import SHARE_UNIT, Catalogue, Factor, Price, Resource
-from geo.toml_fields import Fields, refuse
+from geo.toml_fields import Fields
 
 
 def read_price(key: str, fields: Fields, read_factor: Callable[[str, Fields], Factor]) -> Price | None:
@@ -35,14 +36,14 @@ def read_price(key: str, fields: Fields, read_factor: Callable[[str, Fields], Fa
         A part is missing, the price is not in yen per unit of the resource, what stays is no share, or the resource
         asks where its supply can go: what finds a place to go is not bought.
     """
-    table = fields.table("price")
+    table = fields.optional_table("price")
     if table is None:
         return None
     if fields.text("perspective") != "demand":
         refuse(table.where, "perspective", "a price only where the perspective is 'demand'", fields.text("perspective"))
     read = {}
     for name, unit in (("paid", f"yen/{fields.text('unit')}"), ("staying", SHARE_UNIT)):
-        part = table.table(name)
+        part = table.optional_table(name)
         if part is None:
             refuse(table.where, name, "a table of low, central and high", "nothing")
         read[name] = replace(read_factor(f"{key}.price_{name}", part), kind="price")

@@ -15,6 +15,13 @@ from geo.japan import EQUAL_AREA, open_overview
 
 _FILE = "surroundings.parquet"
 _WITHIN_M = 40_000.0
+# Beyond what is kept of the neighbours a map that is higher or wider than the area shows this much more land.
+_FAR_M = 100_000.0
+_FAR_SHARE = 1.5
+# It is seen from far off only.
+_FAR_TOLERANCE_M = 300.0
+# The two sources overlap by so much (about 3 km), so that no gap stands open where one ends.
+_OVERLAP_DEGREES = 0.03
 
 
 def land_around(dataset: Dataset) -> gpd.GeoDataFrame | None:
@@ -34,6 +41,37 @@ def land_around(dataset: Dataset) -> gpd.GeoDataFrame | None:
         )
     except (DatasetError, KeyError):
         return None
+
+
+def land_beyond(dataset: Dataset, around: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """Return the land that lies beyond what :func:`land_around` found: one shape, EPSG:6668, coarse (300 m).
+
+    It reaches 100 km from the area, or one and a half times its longer side where that is more; empty without
+    ``data/japan``. A narrow strip of ``around`` is in it too.
+    """
+    bounds = tuple(float(edge) for edge in dataset.municipalities.total_bounds)
+    nearer = tuple(float(edge) for edge in around.total_bounds)
+    try:
+        overview = open_overview(dataset.folder.parent)
+        return _beyond(overview.folder, overview.meta["tables"]["municipalities"], bounds, nearer)
+    except (DatasetError, KeyError):
+        return gpd.GeoSeries([shapely.Polygon()], crs=STORAGE_CRS)
+
+
+@lru_cache(maxsize=8)
+def _beyond(folder: Path, digest: str, bounds: tuple[float, ...], nearer: tuple[float, ...]) -> gpd.GeoSeries:
+    """``digest`` as for :func:`_from_overview`."""
+    towns = open_overview(folder.parent).municipalities
+    own = gpd.GeoSeries([shapely.box(*bounds)], crs=STORAGE_CRS).to_crs(EQUAL_AREA)
+    west, south, east, north = own.total_bounds
+    reach_m = max(_FAR_M, _FAR_SHARE * max(east - west, north - south))
+    far = own.buffer(reach_m, join_style="mitre").to_crs(STORAGE_CRS).total_bounds
+    inner = shapely.box(*nearer).buffer(-_OVERLAP_DEGREES, join_style="mitre")
+    shapes = np.asarray(towns.geometry.array)
+    shapes = shapes[shapely.intersects(shapes, shapely.box(*far)) & ~shapely.covers(inner, shapes)]
+    land = gpd.GeoSeries([shapely.coverage_union_all(shapes)], crs=STORAGE_CRS).to_crs(EQUAL_AREA)
+    land = land.simplify(_FAR_TOLERANCE_M).make_valid().to_crs(STORAGE_CRS)
+    return land.intersection(shapely.box(*far)).difference(inner)
 
 
 @lru_cache(maxsize=8)

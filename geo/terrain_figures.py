@@ -10,10 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.assessment import Settings, assess, closing_of
+from geo.assessment import Settings, assess
 from geo.dataset import STORAGE_CRS, Dataset
 from geo.prepared import PreparedFragments, prepare
 from geo.terms import Catalogue
+from geo.unit_figures import closing_of
 
 _KM2_COLUMNS = ("forest_km2", "paddy_km2", "farmland_km2", "built_km2")
 
@@ -40,7 +41,7 @@ class DrainFigures:
     resources
         One row a resource, by key: ``supply``, ``demand``, ``self_sufficiency``, ``met_<scale>``, ``used_<scale>``,
         ``outside``, ``time_mismatch``, ``surplus``, ``unknown_share`` and ``closing_scale``, as
-        :func:`geo.assessment.unit_table` has them: the ladder is the whole area's, told for this land.
+        :func:`geo.unit_figures.unit_table` has them: the ladder is the whole area's, told for this land.
     """
 
     area_km2: float

@@ -1,27 +1,29 @@
-"""How sure a closing scale is: circulation in many draws of everything uncertain, and the share of them that agree.
+"""How sure a closing scale is: circulation in many draws of everything uncertain, and the share that bears it out.
 
 The draws (:mod:`geo.draws`) are netted all at once; kept are, by unit and draw, the shares covered up to each scale, so
-that another threshold names its scales anew without netting. What an answer hangs on is the factor whose draws go most
-closely with the covered share, by Spearman's rank correlation (Saltelli et al. 2008, Global Sensitivity Analysis,
-section 1.2). The words follow the use of the IPCC (Mastrandrea et al. 2010): 'likely' from 66 of 100, 'sure' from 95 of
-100 draws that name the same answer.
+that another threshold names its scales anew without netting. One rule (:func:`judge`) tells everywhere how sure the
+answer is that is shown. "It closes in the basin" says that the basin is enough: draws bear it out in which the basin
+*or a smaller scale* is enough. "It does not close" is borne out by the draws in which no scale is enough. The words
+follow the use of the IPCC (Mastrandrea et al. 2010): 'likely' from 66 of 100, 'sure' from 95 of 100 draws.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from geo.amounts import FloatArray
-from geo.assessment import NO_DATA, UNKNOWN_FROM, Settings, check_settings
+from geo.assessment import Settings
 from geo.changes import check_changes
-from geo.circulation import NO_DEMAND, NO_SUPPLY, OUTSIDE
+from geo.circle import CIRCLE, circle_rungs
+from geo.coded_ladder import NO_DEMAND, NO_SUPPLY, OUTSIDE, CodedLadder
 from geo.drawn_netting import unit_sums
 from geo.drawn_sides import DrawnSides, drawn_sides
 from geo.draws import DATA, DRAWS, SEED, Sample, moving_factors
@@ -30,111 +32,93 @@ from geo.labels import CodedLabels
 from geo.prepared import PreparedFragments
 from geo.resources import check_factors, get_resource
 from geo.terms import Catalogue, Resource
+from geo.unit_draws import UnitDraws
 
 SURE, LIKELY, OPEN = "sure", "likely", "open"
 SURE_FROM = 0.95
 LIKELY_FROM = 0.66
-# Shares are kept in single precision: nearer to each other than this they are the same.
-_SAME = 1e-6
+# With a larger share of its need in basins that go on beyond the data, "the basin is enough" is not sure of a unit.
+CUT_FROM = 0.01
+BASIN = "basin"
 
 
 def certainty_word(share: float, *, is_cut: bool = False) -> str:
-    """Return 'sure', 'likely' or 'open' for the share of the draws (0..1) that name an answer.
+    """Return 'sure', 'likely' or 'open' for the share of the draws (0..1) that bear an answer out.
 
-    A basin that goes on beyond the data (``is_cut``) is at best likely: its other part is in no draw.
+    What stands on a basin that goes on beyond the data (``is_cut``) is at best likely: its other part is in no draw.
     """
     if share >= SURE_FROM and not is_cut:
         return SURE
     return LIKELY if share >= LIKELY_FROM else OPEN
 
 
-@dataclass(frozen=True, eq=False)
-class UnitDraws:
-    """The draws of a resource by the u units of a partition.
+@dataclass(frozen=True)
+class Judged:
+    """How sure an answer is that is shown.
 
     Attributes
     ----------
-    units
-        The units' codes, sorted.
-    cumulative
-        Scale -> float32 (u, draws): the share of the unit's demand met (perspective supply: of its supply used) up to
-        that scale; NaN in a draw in which there is nothing to meet (use).
-    unknown
-        float64 (u,): the share of the unit's area that lacks an indicator.
-    nothing
-        'no_demand' or 'no_supply': the answer where there is nothing to meet (use).
-    moving
-        What is drawn, by full key of the factor (``data.<column>`` for the data's own range): float64 (draws,).
+    word
+        'sure', 'likely' or 'open'.
+    share
+        Share of the draws that bear the answer out, 0..1.
+    smaller
+        Of a scale that closes: the smallest scale below it that is enough in as many draws as all below it are; ''
+        where none is enough in any, and where no scale closes.
+    smaller_share
+        Share of the draws in which ``smaller``, or a scale below it, is enough.
+    is_cut
+        Whether the answer stands on a basin that goes on beyond the data, so that it is not called sure.
     """
 
-    units: pd.Index
-    cumulative: Mapping[str, npt.NDArray[np.float32]]
-    unknown: FloatArray
-    nothing: str
-    moving: Mapping[str, FloatArray]
+    word: str
+    share: float
+    smaller: str = ""
+    smaller_share: float = 0.0
+    is_cut: bool = False
 
-    @cached_property
-    def about_shares(self) -> pd.DataFrame:
-        """What is told of the units' shares at any threshold.
 
-        ``hangs_on``: what of ``moving`` goes most closely with the share covered at the ladder's widest scale (where
-        that is the same in all draws, at the widest at which it is not), and ``correlation``, their rank correlation;
-        '' and NaN where no share moves. ``covered_p10``, ``covered_p90``: the tenth and the ninetieth percentile of the
-        share covered at all scales together.
-        """
-        hangs_on, correlation = closest_factor(self.cumulative, self.moving)
-        # NaN, where nothing is to be met, stays NaN.
-        low, high = np.quantile([*self.cumulative.values()][-1], (0.1, 0.9), axis=1)
-        told = {"hangs_on": hangs_on, "correlation": correlation, "covered_p10": low, "covered_p90": high}
-        return pd.DataFrame(told, index=self.units)
+def judge(unit: Mapping[str, Any], answer: str) -> Judged | None:
+    """Return how sure an answer is, from its unit's draws: the one rule for all that is shown.
 
-    def table(self, threshold: float, *, cut: Collection[str] = ()) -> pd.DataFrame:
-        """Return :meth:`answers` and, in further columns, :attr:`about_shares`; errors as for the former."""
-        return self.answers(threshold, cut=cut).join(self.about_shares)
+    Parameters
+    ----------
+    unit
+        A row of :meth:`geo.unit_draws.UnitDraws.answers`, by column.
+    answer
+        A closing scale as it is shown, whatever most draws say, or 'outside'.
 
-    def answers(self, threshold: float, *, cut: Collection[str] = ()) -> pd.DataFrame:
-        """Return how sure each unit's closing scale is at a threshold.
+    Returns
+    -------
+    None where no scale is judged ('no_demand', 'no_supply', 'no_data', or a scale that the ladder lacks).
 
-        Parameters
-        ----------
-        threshold
-            Share from which a scale is named, over 0 and up to 1.
-        cut
-            Codes of the units that go on beyond the data.
+    Notes
+    -----
+    A closing scale is borne out by the draws in which it or a smaller one closes, 'outside' by those in which none
+    does. Nothing is sure of a basin that goes on beyond the data; of any other unit it is not sure that the basin is
+    enough where more than ``CUT_FROM`` of its need lies in such basins.
+    """
+    if f"p_{answer}" not in unit:
+        return None
+    is_cut = bool(unit["is_cut"]) or (answer == BASIN and float(unit["cut_share"]) > CUT_FROM)
+    share = float(unit[f"p_{answer}"])
+    smaller, below = "", 0.0
+    if answer != OUTSIDE:
+        for column in unit:
+            if column == f"p_{answer}":
+                break
+            if column.startswith("p_") and float(unit[column]) > 0:
+                smaller, below = column.removeprefix("p_"), below + float(unit[column])
+        # Sums of shares: 0.3 and 0.65 are 0.95.
+        share = round(share + below, 9)
+    return Judged(certainty_word(share, is_cut=is_cut), share, smaller, below, is_cut)
 
-        Returns
-        -------
-        Rows: the units, index ``code``. Columns: ``p_<scale>`` of the ladder and ``p_outside``, the shares of the draws
-        with that answer; ``likeliest``, the answer of most draws (of equals the smaller scale), "no_demand",
-        "no_supply" or "no_data" (as in :func:`geo.assessment.unit_table`); ``certainty``, 'sure', 'likely', 'open' or
-        '' where no scale is judged.
 
-        Raises
-        ------
-        InputError
-            A threshold that cannot be.
-        """
-        check_settings(Settings(threshold=threshold))
-        top = [*self.cumulative.values()][-1]
-        judged = np.isfinite(top)
-        open_still = judged.copy()
-        counts = {}
-        for scale, shares in self.cumulative.items():
-            closes = open_still & (shares >= threshold - _SAME)
-            counts[scale] = closes.sum(axis=1)
-            open_still &= ~closes
-        counts[OUTSIDE] = open_still.sum(axis=1)
-        answers = np.column_stack([*counts.values()]) / max(top.shape[1], 1)
-        names = np.array([*counts], dtype=object)
-        likeliest = names[answers.argmax(axis=1)]
-        likeliest = np.where(judged.any(axis=1), likeliest, self.nothing)
-        not_reached = np.isin(likeliest, (OUTSIDE, self.nothing))
-        likeliest = np.where(not_reached & (self.unknown >= UNKNOWN_FROM - _SAME), NO_DATA, likeliest)
-        is_cut = self.units.isin(list(cut)).tolist()
-        agreed = zip(answers.max(axis=1), is_cut, likeliest, strict=True)
-        words = [certainty_word(p, is_cut=c) if answer in counts else "" for p, c, answer in agreed]
-        table = pd.DataFrame(answers, index=self.units, columns=[f"p_{name}" for name in counts])
-        return table.assign(likeliest=likeliest, certainty=words).rename_axis("code")
+def judge_all(answers: pd.DataFrame, shown: Iterable[str]) -> list[Judged | None]:
+    """Return :func:`judge` of every row of ``answers``, ``shown`` being the answers in the rows' order."""
+    names = [name for name in map(str, answers.columns) if name.startswith("p_") or name in ("is_cut", "cut_share")]
+    units = zip(*(answers[name].tolist() for name in names), strict=True)
+    return [judge(dict(zip(names, unit, strict=True)), str(answer)) for unit, answer in zip(units, shown, strict=True)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +130,7 @@ class Uncertain:
     _prepared: PreparedFragments
     _catalogue: Catalogue
     _settings: Settings
+    _cut: tuple[str, ...]
     _by: dict[tuple[str, str], UnitDraws] = field(default_factory=dict, init=False)
 
     def draws(self, by: str, *, code: str = "") -> UnitDraws:
@@ -162,20 +147,32 @@ class Uncertain:
             message = "by: how sure a closing scale is is not told by cells; use communities or larger units"
             raise InputError(message, key="by", found=by, expected="community, municipality, basin, prefecture")
         if (by, code) not in self._by:
-            self._by[by, code] = self._drawn(by, code)
+            units = self._prepared.units(by)
+            ladder = self._prepared.ladders[self.resource.ladder]
+            self._by[by, code] = self._drawn(_one_unit(units, code) if code else units, ladder, by)
         return self._by[by, code]
 
-    def table(self, by: str, threshold: float = 0.8, *, cut: Collection[str] = ()) -> pd.DataFrame:
-        """Return how sure each unit's closing scale is; see :meth:`UnitDraws.table`, errors also of :meth:`draws`."""
-        return self.draws(by).table(threshold, cut=cut)
+    def table(self, by: str, threshold: float = 0.8) -> pd.DataFrame:
+        """Return :meth:`geo.unit_draws.UnitDraws.table` of a partition; errors also of :meth:`draws`."""
+        return self.draws(by).table(threshold)
 
-    def _drawn(self, by: str, code: str) -> UnitDraws:
+    def in_circle(self, members: Collection[str]) -> UnitDraws:
+        """Return the draws of some municipalities netted among themselves (:mod:`geo.circle`): one unit, 'circle'.
+
+        Raises
+        ------
+        InputError
+            No member, or one that the area lacks.
+        """
+        ladder, units = circle_rungs(self._prepared, self.resource.ladder, members)
+        return self._drawn(units, ladder, CIRCLE)
+
+    def _drawn(self, units: CodedLabels, ladder: CodedLadder, by: str) -> UnitDraws:
         prepared, resource = self._prepared, self.resource
-        units = prepared.units(by)
-        if code:
-            units = _one_unit(units, code)
-        sides = drawn_sides(prepared, resource, self._catalogue, self._settings, self.sample, units=units)
-        steps, whole = unit_sums(sides, prepared, resource, self.sample)
+        sides = drawn_sides(
+            prepared, resource, self._catalogue, self._settings, self.sample, units=units, ladder=ladder
+        )
+        steps, whole = unit_sums(sides, resource, self.sample)
         so_far = np.zeros_like(whole)
         cumulative: dict[str, npt.NDArray[np.float32]] = {}
         for scale, met in steps.items():
@@ -190,6 +187,8 @@ class Uncertain:
             cumulative=MappingProxyType(cumulative),
             unknown=_unknown(sides, prepared),
             nothing=NO_DEMAND if resource.perspective == "demand" else NO_SUPPLY,
+            is_cut=np.isin(units.units.to_numpy(dtype=object), self._cut) & (by == BASIN),
+            cut_share=_cut_share(sides, prepared, resource, self._cut),
             moving=MappingProxyType(moving),
         )
 
@@ -200,6 +199,7 @@ def uncertain(
     catalogue: Catalogue,
     settings: Settings | None = None,
     *,
+    cut: Collection[str] = (),
     draws: int = DRAWS,
     seed: int = SEED,
 ) -> Uncertain:
@@ -210,6 +210,8 @@ def uncertain(
     settings
         Factors set by hand are held in every draw, measured values and changes hold; the case and the threshold count
         for nothing here.
+    cut
+        Codes of the river systems that go on beyond the data.
     draws, seed
         Of the Latin hypercube; the same for all resources that are to be compared.
 
@@ -223,44 +225,8 @@ def uncertain(
     settings = settings or Settings()
     check_changes(settings.changes, prepared, catalogue)
     check_factors(catalogue, settings.factors)
-    return Uncertain(get_resource(catalogue, resource_key), Sample(draws, seed), prepared, catalogue, settings)
-
-
-def closest_factor(
-    cumulative: Mapping[str, npt.NDArray[np.float32]], moving: Mapping[str, FloatArray]
-) -> tuple[npt.NDArray[np.object_], FloatArray]:
-    """Return by unit the factor whose draws go most closely with the covered share, and their rank correlation.
-
-    Parameters
-    ----------
-    cumulative
-        As in :class:`UnitDraws`, smallest scale first.
-    moving
-        What is drawn: key -> (draws,).
-
-    Returns
-    -------
-    Object (u,), '' where no share moves, and float64 (u,), NaN there.
-    """
-    # As in geo.draws: not before it is needed.
-    from scipy.stats import rankdata  # noqa: PLC0415
-
-    wide_first = [*cumulative.values()][::-1]
-    told = wide_first[0].copy()
-    for shares in wide_first[1:]:
-        told = np.where(_moves(told)[:, np.newaxis], told, shares)
-    hangs_on = np.full(len(told), "", dtype=object)
-    correlation = np.full(len(told), np.nan)
-    rows = np.flatnonzero(_moves(told))
-    if len(rows) and moving:
-        # Rounding to the kept precision keeps equal shares equal, and ties share their rank.
-        ranks = _standard(rankdata(np.round(told[rows], 6), axis=1))
-        of_factors = _standard(rankdata(np.stack([*moving.values()]), axis=1))
-        found = ranks @ of_factors.T
-        best = np.abs(found).argmax(axis=1)
-        hangs_on[rows] = np.array([*moving], dtype=object)[best]
-        correlation[rows] = found[np.arange(len(rows)), best]
-    return hangs_on, correlation
+    resource = get_resource(catalogue, resource_key)
+    return Uncertain(resource, Sample(draws, seed), prepared, catalogue, settings, tuple(sorted(cut)))
 
 
 @lru_cache(maxsize=32)
@@ -270,20 +236,17 @@ def _one_unit(units: CodedLabels, code: str) -> CodedLabels:
 
 
 def _unknown(sides: DrawnSides, prepared: PreparedFragments) -> FloatArray:
-    """Return the units' share of the area that lacks an indicator, as :func:`geo.assessment.unit_table` tells it."""
+    """Return the units' share of the area that lacks an indicator, as :func:`geo.unit_figures.unit_table` tells it."""
     area = prepared.columns["area_km2"]
     unknown = np.maximum(sides.central["supply"].unknown, sides.central["demand"].unknown)
     sums = sides.units.sums(np.column_stack([area, area * unknown]))[:-1]
     return np.divide(sums[:, 1], sums[:, 0], out=np.zeros(len(sums)), where=sums[:, 0] > 0)
 
 
-def _moves(shares: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
-    """Tell for each unit whether its share differs between the draws; not where any draw has none."""
-    return np.asarray(np.ptp(shares, axis=1) > _SAME)
-
-
-def _standard(ranks: FloatArray) -> FloatArray:
-    """Centre each row and bring it to length 1; a row of equal ranks becomes 0."""
-    centred = ranks - ranks.mean(axis=1, keepdims=True)
-    length = np.linalg.norm(centred, axis=1, keepdims=True)
-    return np.asarray(np.divide(centred, length, out=np.zeros_like(centred), where=length > 0))
+def _cut_share(sides: DrawnSides, prepared: PreparedFragments, resource: Resource, cut: Collection[str]) -> FloatArray:
+    """Return which share of the units' central demand (perspective supply: supply) lies in some river systems."""
+    amounts = sides.central[resource.perspective]
+    judged = amounts.firm + amounts.variable
+    is_cut = np.isin(prepared.codes["river_system_code"], list(cut))
+    sums = sides.units.sums(np.column_stack([judged, np.where(is_cut, judged, 0.0)]))[:-1]
+    return np.divide(sums[:, 1], sums[:, 0], out=np.zeros(len(sums)), where=sums[:, 0] > 0)

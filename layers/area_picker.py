@@ -17,6 +17,7 @@ from layers.japan_map import japan_map, overview
 from layers.live import MapEvent
 from layers.messages import error_text, text
 from layers.plain import plain
+from layers.unique_labels import unique_labels
 
 _CHOICE, _FOUND, _CHOSEN = "area_choice", "area_found", "area_chosen"
 _MAP_HEIGHT = "clamp(300px, 72vh, 760px)"
@@ -83,7 +84,9 @@ def _choice() -> None:
 
 def _list(entries: list[AreaEntry]) -> None:
     state = session.current()
-    names = {entry.area: entry.name(state.lang) for entry in entries if entry.problem is None}
+    names = unique_labels(
+        {entry.area: entry.name(state.lang) for entry in entries if entry.problem is None}, state.lang
+    )
     st.session_state[_CHOICE] = state.area if state.area in names else None
     st.selectbox(
         session.say("areas.list"),

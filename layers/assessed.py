@@ -10,13 +10,14 @@ import streamlit as st
 
 from geo.actuals import Actual
 from geo.actuals_scaling import relevant_actuals
-from geo.assessment import Assessment, Settings, assess, unit_amounts, with_closing
+from geo.assessment import Assessment, Settings, assess
 from geo.changes import Change, relevant_changes
 from geo.dataset import Dataset
 from geo.errors import InputError
 from geo.prepared import PreparedFragments, prepare
 from geo.resources import check_factors
 from geo.terms import Catalogue, Resource
+from geo.unit_figures import unit_amounts, with_closing
 from layers.assumptions import Assumed, Factors, relevant
 from layers.kept import kept
 from layers.ladder_rows import Tables

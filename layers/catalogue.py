@@ -116,7 +116,14 @@ def classify(layer: Layer, values: pd.Series) -> pd.Series:
     return pd.Series(found, index=values.index, dtype="int16", name=layer.key)
 
 
-def paint(layer: Layer, dataset: Dataset, *, closing: pd.Series | None = None, by: str = "municipality") -> Painting:
+def paint(
+    layer: Layer,
+    dataset: Dataset,
+    *,
+    closing: pd.Series | None = None,
+    by: str = "municipality",
+    certainty: pd.Series | None = None,
+) -> Painting:
     """Return the layer with its classes assigned.
 
     Parameters
@@ -129,6 +136,8 @@ def paint(layer: Layer, dataset: Dataset, *, closing: pd.Series | None = None, b
         For the closing scale only: what ``unit_table`` says in ``closing_scale``, by unit code.
     by
         For the closing scale only: the partition of ``closing``.
+    certainty
+        For the closing scale only: how sure it is (:func:`layers.certainty.shown_certainty`), by unit code.
     """
     if layer.key == "closing_scale":
         series = closing if closing is not None else pd.Series(dtype=object)
@@ -137,8 +146,9 @@ def paint(layer: Layer, dataset: Dataset, *, closing: pd.Series | None = None, b
         if is_brought(by):
             units = outlines(by, dataset)
             classes = classes.reindex(units.index, fill_value=NOT_DRAWN)
-            return Painting(layer=layer, geometry=shapes_name(by, dataset), classes=classes, units=units)
-        return Painting(layer=layer, geometry=GEOMETRY_OF[by], classes=classes)
+            shapes = shapes_name(by, dataset)
+            return Painting(layer=layer, geometry=shapes, classes=classes, units=units, certainty=certainty)
+        return Painting(layer=layer, geometry=GEOMETRY_OF[by], classes=classes, certainty=certainty)
     if layer.kind == CELLS:
         return Painting(layer=layer, geometry=CELLS, classes=classify(layer, cell_values(layer, dataset)))
     return Painting(layer=layer, geometry=layer.geometry, classes=pd.Series(dtype="int16"))

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
+from geo.circle import CIRCLE
 from geo.dataset import Dataset
 from geo.draws import DATA, DRAWS
 from geo.terms import Catalogue, Resource
-from geo.uncertainty import UnitDraws, certainty_word, uncertain
+from geo.uncertainty import Judged, judge, judge_all, uncertain
+from geo.unit_draws import UnitDraws
 from layers.assessed import Asked, prepared, settings_for, versions_of
 from layers.assumptions import Assumed
 from layers.kept import kept
-from layers.ladder_rows import SCALES, Certainty, LadderRow
+from layers.ladder_rows import Certainty, LadderRow, in_order
+from layers.ladder_view.words import closing_word
 from layers.messages import text
 
 # Of these there are few. All communities' draws take some 8 MB a resource and five times as long as those of one.
@@ -35,7 +38,7 @@ def certainty_of(
 ) -> pd.DataFrame:
     """Return how sure each unit's closing scale is under a view's assumptions; cached, not to be changed.
 
-    Columns as of :meth:`geo.uncertainty.UnitDraws.table`; basins that the data cuts are never 'sure'.
+    Columns as of :meth:`geo.unit_draws.UnitDraws.table`; :func:`geo.uncertainty.judge` says how sure an answer is.
 
     Raises
     ------
@@ -48,7 +51,7 @@ def certainty_of(
 def answers_of(dataset: Dataset, catalogue: Catalogue, assumed: Assumed, resource_key: str, *, by: str) -> pd.DataFrame:
     """Return :func:`certainty_of` without what the answers hang on and how far the shares move: faster where not kept.
 
-    Columns as of :meth:`geo.uncertainty.UnitDraws.answers`; errors as for :func:`certainty_of`.
+    Columns as of :meth:`geo.unit_draws.UnitDraws.answers`; errors as for :func:`certainty_of`.
     """
     return _answers(_asked(dataset, catalogue, assumed, resource_key, by), dataset, catalogue)
 
@@ -56,31 +59,33 @@ def answers_of(dataset: Dataset, catalogue: Catalogue, assumed: Assumed, resourc
 def with_certainty(
     rows: Sequence[LadderRow], dataset: Dataset, catalogue: Catalogue, assumed: Assumed, *, kind: str, code: str
 ) -> list[LadderRow]:
-    """Return a place's rows, each with how sure its closing scale is."""
+    """Return a place's rows, each with how sure its closing scale is, in the ladder's order."""
     found = []
     for row in rows:
         asked = _asked(dataset, catalogue, assumed, row.resource, kind)
         table = _table(asked if kind in _FEW else replace(asked, code=code), dataset, catalogue)
         unit = {str(name): value for name, value in table.loc[code].items()}
-        found.append(replace(row, certainty=certainty_in(unit, row, catalogue, is_cut=code in _cut_of(dataset, kind))))
-    return found
+        found.append(replace(row, certainty=certainty_in(unit, row, catalogue)))
+    return in_order(found)
 
 
-def certainty_in(unit: dict[str, object], row: LadderRow, catalogue: Catalogue, *, is_cut: bool) -> Certainty:
+def certainty_in(unit: dict[str, object], row: LadderRow, catalogue: Catalogue) -> Certainty:
     """Return how sure a row's closing scale is, from its unit's row of :func:`certainty_of`.
 
-    Judged is the answer that the row shows, by the assumptions as they are set: where most draws say another, it is
-    open.
+    Judged is the answer that the row shows, by the assumptions as they are set, whatever most draws say.
     """
     answers = tuple((str(name)[2:], float(str(share))) for name, share in unit.items() if str(name).startswith("p_"))
-    share = dict(answers).get(row.closing)
+    judged = judge(unit, row.closing)
     names = {lang: hangs_on_name(str(unit["hangs_on"]), catalogue, lang) for lang in ("ja", "en")}
     return Certainty(
-        word="" if share is None else certainty_word(share, is_cut=is_cut),
-        share=share or 0.0,
-        answers=answers if share is not None else (),
+        word=judged.word if judged else "",
+        share=judged.share if judged else 0.0,
+        answers=answers if judged else (),
         draws=DRAWS,
-        is_cut=is_cut,
+        smaller=judged.smaller if judged else "",
+        smaller_share=judged.smaller_share if judged else 0.0,
+        is_cut=judged.is_cut if judged else False,
+        cut_share=float(str(unit["cut_share"])),
         hangs_on=str(unit["hangs_on"]),
         hangs_on_ja=names["ja"],
         hangs_on_en=names["en"],
@@ -109,22 +114,47 @@ def certainty_columns(
 
     Returns
     -------
-    Rows: the units of ``closing``. Columns: ``certainty`` (the word), ``share`` (of the draws with the same answer),
+    Rows: the units of ``closing``. Columns: ``certainty`` (the word), ``share`` (of the draws that bear it out),
     ``hangs_on`` (the name of what moves the covered share most); '', NaN and '' where no scale is judged.
     """
-    table, cut = certainty_of(dataset, catalogue, assumed, resource.key, by=by), _cut_of(dataset, by)
-    units = table.to_dict("index")
+    table = certainty_of(dataset, catalogue, assumed, resource.key, by=by).loc[closing.index]
     records = []
-    for code, answer in closing.items():
-        unit = units[code]
-        if f"p_{answer}" not in unit:
+    for answer, judged, hangs_on in zip(closing, judge_all(table, closing), table["hangs_on"], strict=True):
+        if judged is None:
             records.append(("", math.nan, ""))
             continue
-        share = float(unit[f"p_{answer}"])
-        kind = "closes" if answer in SCALES else f"short_{resource.perspective}"
-        word = text(f"certainty.{kind}.{certainty_word(share, is_cut=code in cut)}", lang)
-        records.append((word, share, hangs_on_name(str(unit["hangs_on"]), catalogue, lang)))
+        word = closing_word(str(answer), judged.word, resource.perspective, lang)
+        records.append((word, judged.share, hangs_on_name(str(hangs_on), catalogue, lang)))
     return pd.DataFrame(records, index=closing.index, columns=["certainty", "share", "hangs_on"])
+
+
+def shown_certainty(
+    dataset: Dataset, catalogue: Catalogue, assumed: Assumed, resource_key: str, closing: pd.Series, *, by: str
+) -> pd.Series:
+    """Return how sure each unit's closing scale is: 'sure', 'likely', 'open', or '' where none is judged.
+
+    ``closing`` is what the view's assumptions say in their central case, by unit code. Of cells nothing is told: ''.
+    """
+    if not is_judged(by):
+        return pd.Series("", index=closing.index)
+    return _shown(_asked(dataset, catalogue, assumed, resource_key, by), dataset, catalogue, closing)
+
+
+def judged_in_circle(
+    dataset: Dataset,
+    catalogue: Catalogue,
+    assumed: Assumed,
+    resource_key: str,
+    members: Collection[str],
+    closing: str,
+) -> Judged | None:
+    """Return how sure an answer of some municipalities netted among themselves is; None where none is judged.
+
+    ``closing`` is one of the scales of :mod:`geo.circle` or 'outside'; InputError for a member that the area lacks.
+    """
+    asked = _asked(dataset, catalogue, assumed, resource_key, CIRCLE)
+    draws = _draws_of_circle(replace(asked, code=" ".join(sorted(members)), threshold=0.0), dataset, catalogue)
+    return judge_all(draws.answers(assumed.threshold), [closing])[0]
 
 
 def hangs_on_name(key: str, catalogue: Catalogue, lang: str) -> str:
@@ -150,7 +180,14 @@ def _table(asked: Asked, dataset: Dataset, catalogue: Catalogue) -> pd.DataFrame
 
 @kept(max_entries=512, max_rows=_MOST_ROWS)
 def _answers(asked: Asked, dataset: Dataset, catalogue: Catalogue) -> pd.DataFrame:
-    return _drawn(asked, dataset, catalogue).answers(asked.threshold, cut=_cut_of(dataset, asked.by))
+    return _drawn(asked, dataset, catalogue).answers(asked.threshold)
+
+
+# Hangs on the settings as the closing scales do.
+@kept(max_entries=512, max_rows=_MOST_ROWS)
+def _shown(asked: Asked, dataset: Dataset, catalogue: Catalogue, closing: pd.Series) -> pd.Series:
+    judged = judge_all(_answers(asked, dataset, catalogue).loc[closing.index], closing)
+    return pd.Series([each.word if each else "" for each in judged], index=closing.index)
 
 
 def _drawn(asked: Asked, dataset: Dataset, catalogue: Catalogue) -> UnitDraws:
@@ -168,15 +205,22 @@ def _draws_of_many(asked: Asked, dataset: Dataset, catalogue: Catalogue) -> Unit
     return _netted(asked, dataset, catalogue)
 
 
+# Every proposal that is looked at asks for one.
+@kept(max_entries=256)
+def _draws_of_circle(asked: Asked, dataset: Dataset, catalogue: Catalogue) -> UnitDraws:
+    return _netted(asked, dataset, catalogue)
+
+
 def _netted(asked: Asked, dataset: Dataset, catalogue: Catalogue) -> UnitDraws:
     area, version, _ = asked.versions
-    found = uncertain(prepared(area, version, dataset), asked.resource, catalogue, asked.settings)
-    return found.draws(asked.by, code=asked.code)
+    fragments, cut = prepared(area, version, dataset), cut_basins(dataset)
+    found = uncertain(fragments, asked.resource, catalogue, asked.settings, cut=cut)
+    return found.in_circle(asked.code.split()) if asked.by == CIRCLE else found.draws(asked.by, code=asked.code)
 
 
-def _cut_of(dataset: Dataset, kind: str) -> frozenset[str]:
-    """Return the codes of a kind's units that go on beyond the data: of basins only."""
-    return _cut_basins(dataset.area, dataset.content_hash(), dataset) if kind == "basin" else frozenset()
+def cut_basins(dataset: Dataset) -> frozenset[str]:
+    """Return the codes of the river systems that go on beyond the data."""
+    return _cut_basins(dataset.area, dataset.content_hash(), dataset)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

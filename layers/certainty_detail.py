@@ -20,9 +20,15 @@ def certainty_html(row: LadderRow, lang: str, *, is_cut: bool = False) -> str:
     if not found or not found.word:
         return ""
     side = "" if row.perspective == "demand" else "_supply"
+    is_cut = is_cut or row.is_in_cut_basin
     heading = escape(text(f"certainty.title{side}", lang, draws=found.draws))
     answers = "".join(_answer(answer, share, row, lang, is_cut=is_cut) for answer, share in found.answers)
-    told = [hangs_on_words(row, lang), covered_words(row, lang), certainty_range(row, lang, is_cut=is_cut)]
+    told = [
+        smaller_words(row, lang),
+        hangs_on_words(row, lang),
+        covered_words(row, lang),
+        certainty_range(row, lang, is_cut=is_cut),
+    ]
     told += [text("certainty.cut", lang)] if found.is_cut else []
     lines = "".join(f"<p>{escape(words)}</p>" for words in told if words)
     method = escape(text("certainty.method", lang, draws=found.draws))
@@ -30,6 +36,17 @@ def certainty_html(row: LadderRow, lang: str, *, is_cut: bool = False) -> str:
         f'<div class="draws"><h4>{heading}</h4><ul>{answers}</ul>{lines}'
         f"<details><summary>{escape(text('certainty.how', lang))}</summary><p>{method}</p></details></div>"
     )
+
+
+def smaller_words(row: LadderRow, lang: str) -> str:
+    """Say how often a smaller scale alone is enough, where that is possible; '' where not."""
+    scale = row.possible_smaller
+    if not scale or not row.certainty:
+        return ""
+    cut = "_cut" if row.is_in_cut_basin and scale == "basin" else ""
+    side = "" if row.perspective == "demand" else "_supply"
+    within = text(f"scale.within.{scale}{cut}", lang)
+    return text(f"certainty.smaller{side}", lang, scale=within, percent=percent(row.certainty.smaller_share))
 
 
 def hangs_on_words(row: LadderRow, lang: str) -> str:

@@ -23,7 +23,7 @@ from layers.scale_places import Place
 MAP = "scale"
 # Lines over the fill, thin to strong, top first.
 _LINES = ("prefecture", "municipality")
-# The place stands in this many times its own extent, so that its neighbours are seen.
+# Room on every side as a share of the place's own extent, so that its neighbours are seen.
 _ROOM = 0.45
 # About 10 m.
 _THINNED_DEGREES = 1e-4
@@ -41,6 +41,7 @@ def closing_map(
     place: Place,
     lang: str,
     fit_token: str,
+    certainty: pd.Series,
     on_click: Callable[[float, float], None],
 ) -> None:
     """Draw the map, or recolour it in place.
@@ -51,6 +52,8 @@ def closing_map(
         Closing scale by unit code, of the partition ``by``.
     place
         Outlined, and moved to when ``fit_token`` changes.
+    certainty
+        How sure each closing scale is (:func:`layers.certainty.shown_certainty`).
     on_click
         Gets latitude and longitude (degrees) of a click.
     """
@@ -64,6 +67,7 @@ def closing_map(
         lang=lang,
         title=map_title(resource, lang),
         fit_token=fit_token,
+        certainty=certainty,
     )
 
     def clicked(event: MapEvent) -> None:
@@ -73,12 +77,24 @@ def closing_map(
 
 
 def closing_previews(
-    dataset: Dataset, catalogue: Catalogue, closings: Mapping[str, pd.Series], *, by: str, lang: str
+    dataset: Dataset,
+    catalogue: Catalogue,
+    closings: Mapping[str, pd.Series],
+    certainties: Mapping[str, pd.Series],
+    *,
+    by: str,
+    lang: str,
 ) -> None:
-    """Send ahead how every resource would colour the map, by resource key; call at the end of a run."""
+    """Send ahead how every resource would colour and mark the map, by resource key; call at the end of a run."""
     layer = layers_of(dataset, catalogue)["closing_scale"]
     looks = {
-        key: paint(closing_layer(layer, catalogue.resources[key], dataset), dataset, closing=closing, by=by)
+        key: paint(
+            closing_layer(layer, catalogue.resources[key], dataset),
+            dataset,
+            closing=closing,
+            by=by,
+            certainty=certainties[key],
+        )
         for key, closing in closings.items()
     }
     mount_previews(looks, key=MAP, dataset=dataset, lang=lang)
@@ -95,9 +111,13 @@ def closing_scene(
     lang: str,
     title: str,
     fit_token: str,
+    certainty: pd.Series | None = None,
 ) -> Scene:
-    """Return what the map shows: lines, the fill by closing scale, the place outlined."""
-    fill = paint(layer, dataset, closing=closing, by=by)
+    """Return what the map shows: lines, the fill by closing scale, the place outlined.
+
+    With ``certainty`` (:func:`layers.certainty.shown_certainty`) units are marked whose answer is still open.
+    """
+    fill = paint(layer, dataset, closing=closing, by=by, certainty=certainty)
     geometry = geometry_of(place.kind)
     chosen = ((geometry, place.code),) if place.key and not is_brought(place.kind) else ()
     bounds = _bounds(dataset, geometry, place)
@@ -120,22 +140,24 @@ def brought_outline(dataset: Dataset, kind: str, code: str) -> tuple[Extra, ...]
 
 def map_title(resource: Resource, lang: str) -> str:
     """Return the map's title for a resource."""
-    key = "scale.map.title" if resource.perspective == "demand" else "scale.map.title_supply"
-    # Inside an English title the name is no beginning of a sentence.
-    return text(
-        key, lang, name=resource.name_ja if lang == "ja" else resource.name_en[:1].lower() + resource.name_en[1:]
-    )
+    side = "" if resource.perspective == "demand" else "_supply"
+    return text(f"scale.map.title{side}", lang, name=name_in_title(resource, lang))
+
+
+def name_in_title(resource: Resource, lang: str) -> str:
+    """Return a resource's name as it stands inside a title: there an English one begins without a capital."""
+    return resource.name_ja if lang == "ja" else resource.name_en[:1].lower() + resource.name_en[1:]
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _extent(area: str, version: str, geometry: str, code: str, _dataset: Dataset) -> tuple[float, ...]:
+    """Return west, south, east, north of a unit in degrees."""
     return tuple(float(edge) for edge in outlines(geometry, _dataset).geometry.loc[code].bounds)
 
 
 def _bounds(dataset: Dataset, geometry: str, place: Place) -> tuple[float, float, float, float]:
     """Return south, west, north, east in degrees around the place, with room for its neighbours."""
-    extent = _extent(dataset.area, dataset.content_hash(), geometry, place.code, dataset)
-    west, south, east, north = extent
+    west, south, east, north = _extent(dataset.area, dataset.content_hash(), geometry, place.code, dataset)
     room = _ROOM if place.key else 0.0
     high, wide = (north - south) * room, (east - west) * room
     return south - high, west - wide, north + high, east + wide

@@ -13,6 +13,7 @@ from geo.layer_info import LayerInfo
 from layers import palette
 from layers.catalogue import available_layers, paint, painted_outlines
 from layers.data_tables import column_label, table_title
+from layers.export_origin import all_sources, origin_columns
 from layers.exports import Download, ExportLayer, csv_table, geopackage, source_lines
 from layers.ground import land
 from layers.layer import CELLS
@@ -30,7 +31,7 @@ _SHOWN_BY = {
 }
 # Source layer -> the table that its figures stand in; cells otherwise.
 _STANDS_IN = {"basins": "basins", "municipalities": "municipalities", "census": "municipalities"}
-_PREVIEW_PX, _LEGEND_PX = 520.0, 150.0
+_PREVIEW_PX = 520.0
 _MIMES = {".tif": "image/tiff", ".csv": "text/csv", ".geojson": "application/geo+json", ".nc": "application/x-netcdf"}
 
 
@@ -53,6 +54,7 @@ def table_csv(dataset: Dataset, info: LayerInfo, lang: str) -> Download:
     table = layer_table(dataset, info)
     header = {name: column_label(name, lang) for name in table.columns if name != "geometry"}
     constants = {column_label("year", lang): info.year, column_label("sources", lang): info.attribution}
+    constants |= origin_columns(dataset, lang)
     return csv_table(table, stem=f"{dataset.area}-{info.key}", header=header, constants=constants)
 
 
@@ -74,8 +76,8 @@ def whole_table(dataset: Dataset, name: str, lang: str, *, kind: str) -> Downloa
     if kind == "gpkg":
         return geopackage([ExportLayer(name, table_title(name, dataset, lang), table, sources)], stem=stem)
     header = {column: column_label(column, lang) for column in table.columns if column != "geometry"}
-    attributions = " / ".join(dict.fromkeys(source.attribution for source in sources))
-    return csv_table(table, stem=stem, header=header, constants={column_label("sources", lang): attributions})
+    constants = {column_label("sources", lang): all_sources(dataset, lang), **origin_columns(dataset, lang)}
+    return csv_table(table, stem=stem, header=header, constants=constants)
 
 
 def has_table(info: LayerInfo) -> bool:
@@ -135,5 +137,4 @@ def preview_svg(dataset: Dataset, info: LayerInfo, lang: str) -> str:
         land=land(dataset),
         legend=legend,
         legend_title=layer.unit(lang),
-        legend_width_px=_LEGEND_PX if legend else 0.0,
     )

@@ -218,7 +218,8 @@ def _table_bytes(dataset: Dataset, name: str, lang: str, kind: str) -> bytes:
 def _preview(dataset: Dataset, info: LayerInfo, lang: str) -> None:
     picture = _preview_svg(dataset.area, dataset.content_hash(), info.key, lang)
     if picture:
-        st.image(picture, width="stretch")
+        title = info.title_ja if lang == "ja" else info.title_en
+        st.image(picture, width="stretch", alt=text("data.preview", lang, title=title))
         return
     if not data_files.has_table(info):
         return

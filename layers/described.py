@@ -42,7 +42,15 @@ def closing_layer(layer: Layer, resource: Resource, dataset: Dataset) -> Layer:
     )
     years = figure_years(resource, dataset) or layer.year
     sources = tuple(info.key for info in figure_sources(resource, dataset)) or layer.source_keys
-    return replace(layer, title_ja=ja, title_en=en, year=years, source_keys=sources, legend=legend)
+    return replace(
+        layer,
+        title_ja=ja,
+        title_en=en,
+        year=years,
+        source_keys=sources,
+        legend=legend,
+        perspective=resource.perspective,
+    )
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -58,7 +58,7 @@ class Change:
 
 
 def covered_share(table: pd.DataFrame, resource: Resource) -> pd.Series:
-    """Return the share covered of each unit of a :func:`geo.assessment.unit_table`: 0 to 1, NaN where none is asked."""
+    """Return the share covered of each unit of :func:`geo.unit_figures.unit_table`: 0 to 1, NaN where none is asked."""
     prefix, whole = ("met_", "demand") if resource.perspective == "demand" else ("used_", "supply")
     scales = [f"{prefix}{scale}" for scale in resource.scales if f"{prefix}{scale}" in table]
     covered = table[scales].sum(axis=1) / table[whole].where(table[whole] > 0)

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from geo.allocation import Allocation, fitting
-from geo.circulation import OUTSIDE
+from geo.coded_ladder import OUTSIDE
 from geo.dataset import Dataset
 from geo.haul_nodes import UNITS
 from geo.terms import Catalogue, Resource
@@ -62,15 +62,21 @@ def distance_html(
     if whole <= allocation.least_amount or math.isnan(unit["delivered_share"]):
         return _framed(f"<p>{escape(text(f'distance.nothing{side}', lang))}</p>", lang)
     shares = {scale: float(unit[f"delivered_{scale}"]) / whole for scale in allocation.scales}
+    # From another prefecture it comes, but from no scale of the ladder.
+    undelivered = float(unit["undelivered"]) + float(unit.get(f"delivered_{OUTSIDE}", 0.0))
     fits, told_share = str(unit["fitting_scale"]), percent(float(unit["delivered_share"]))
     if fits == OUTSIDE:
         said = text(f"distance.open{side}", lang, percent=told_share, threshold=percent(threshold))
     else:
         within = text(f"scale.within.{fits}", lang)
         said = text(f"distance.fits{side}", lang, scale=within, threshold=percent(threshold))
-    notes = (text("distance.note", lang, detour=f"{detour:g}"), text("distance.beside", lang))
+    notes = (
+        text("distance.central", lang),
+        text("distance.note", lang, detour=f"{detour:g}"),
+        text("distance.beside", lang),
+    )
     lines = (said, _reach_words(allocation.reach_km, lang))
-    body = _bar(shares, lang) + "".join(f"<p>{escape(words)}</p>" for words in lines)
+    body = _bar(shares, undelivered / whole, lang) + "".join(f"<p>{escape(words)}</p>" for words in lines)
     body += "".join(f'<p class="fine">{escape(words)}</p>' for words in notes)
     return _framed(body, lang)
 
@@ -81,11 +87,10 @@ def _reach_words(reach_km: float | None, lang: str) -> str:
     return text("distance.reach", lang, km=f"{reach_km:,.0f}")
 
 
-def _bar(shares: Mapping[str, float], lang: str) -> str:
-    """Return what is delivered within each scale as one bar, read aloud as a sentence."""
-    rest = max(1.0 - math.fsum(shares.values()), 0.0)
+def _bar(shares: Mapping[str, float], undelivered: float, lang: str) -> str:
+    """Return what is delivered within each scale, and not at all, as one bar, read aloud as a sentence."""
     parts = [(scale, text(f"scale.bar.{scale}", lang), share) for scale, share in shares.items()]
-    parts.append((OUTSIDE, text("distance.undelivered", lang), rest))
+    parts.append((OUTSIDE, text("distance.undelivered", lang), undelivered))
     spoken = text("scale.bar.joiner", lang).join(
         text("scale.bar.share", lang, scale=name, percent=percent(share)) for _, name, share in parts if share > 0
     )

@@ -9,7 +9,7 @@ import math
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Lock
@@ -32,6 +32,12 @@ _SOURCES_TABLE = "meguri_sources"
 _gdal_options = Lock()
 # What a spreadsheet takes for the start of a formula (OWASP, CSV Injection), full-width signs included.
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# A figure of an estimate tells no more than this; whole numbers are never rounded, so that they still add up.
+_SIGNIFICANT_DIGITS = 6
+# All that a float holds for certain.
+_ALL_DIGITS = 15
+# What floats leave over where two amounts cancel out: absolute, and as a share of the column's largest.
+_LEFT_OVER, _LEFT_OVER_SHARE = 1e-9, 1e-12
 _LAYER_KEY = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
@@ -146,6 +152,7 @@ def csv_table(
     stem: str,
     header: Mapping[str, str],
     constants: Mapping[str, str] | None = None,
+    exact: Collection[str] = (),
 ) -> Download:
     """Return a table as CSV that opens in a Japanese Excel by double click: UTF-8 with BOM, CRLF.
 
@@ -155,12 +162,15 @@ def csv_table(
     Parameters
     ----------
     table
-        Geometry columns are left out; missing values become empty cells; numbers keep ten significant digits.
+        Geometry columns are left out; missing values become empty cells. Numbers are written as plain decimals,
+        never with an exponent: six significant digits, whole numbers in full; what floats leave over is 0.
     header
         Column -> its title with unit, in the user's language, in the order wanted. Only these columns are
         written.
     constants
         Title -> text that every row repeats.
+    exact
+        Columns that are measures of place, not estimates: coordinates keep all their digits.
 
     Notes
     -----
@@ -176,28 +186,54 @@ def csv_table(
     writer = csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     writer.writerow([_guarded(title) for title in (*header.values(), *constants)])
     fixed = [_guarded(value) for value in constants.values()]
-    for row in zip(*(table[name].tolist() for name in header), strict=True):
-        writer.writerow([_cell(value) for value in row] + fixed)
+    columns = [_cells(table[name].tolist(), _ALL_DIGITS if name in exact else _SIGNIFICANT_DIGITS) for name in header]
+    for row in zip(*columns, strict=True):
+        writer.writerow([*row, *fixed])
     return Download(f"{stem}.csv", "text/csv", buffer.getvalue().encode("utf-8-sig"))
 
 
+def plain_number(value: float, digits: int = _SIGNIFICANT_DIGITS) -> str:
+    """Write a finite number as a plain decimal with ``digits`` significant digits, a whole number in full."""
+    if abs(value) < _LEFT_OVER:
+        return "0"
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    words = f"{value:.{decimals}f}"
+    return words.rstrip("0").rstrip(".") if decimals else words
+
+
 class _Number(float):
-    """A float that the csv module writes with ten significant digits and without quotes."""
+    """A float that the csv module writes as :func:`plain_number` and without quotes."""
+
+    digits: int
+
+    def __new__(cls, value: float, digits: int) -> _Number:
+        number = super().__new__(cls, value)
+        number.digits = digits
+        return number
 
     def __repr__(self) -> str:
-        return f"{float(self):.10g}"
+        return plain_number(float(self), self.digits)
 
     __str__ = __repr__
 
 
-def _cell(value: object) -> object:
+def _cells(values: Sequence[object], digits: int) -> list[object]:
+    """Return a column as the csv module should get it."""
+    numbers = (abs(value) for value in values if isinstance(value, float) and math.isfinite(value))
+    left_over = _LEFT_OVER_SHARE * max(numbers, default=0.0)
+    return [_cell(value, left_over, digits) for value in values]
+
+
+def _cell(value: object, left_over: float, digits: int) -> object:
     """Return a value as the csv module should get it: None is an empty cell, text is guarded."""
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, int):
         return value
     if isinstance(value, float):
-        return _Number(value) if math.isfinite(value) else None
+        if not math.isfinite(value):
+            return None
+        return _Number(value if abs(value) >= left_over else 0.0, digits)
     return None if value is None or value is pd.NA else _guarded(str(value))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from geo.dataset import Dataset
 from geo.layer_info import LayerInfo
 from geo.terms import Resource
@@ -14,13 +16,18 @@ def figure_sources(resource: Resource, dataset: Dataset) -> list[LayerInfo]:
 
 
 def figure_years(resource: Resource, dataset: Dataset) -> str:
-    """Return the years of those data, earliest first: '2016, 2020'.
+    """Return the years of those data, by when each ends: '2016, 2020, 2000–2025'.
 
     The mesh of the population also holds earlier counts; the figures use the one fitted to the census.
     """
     keys = data_layers(resource, dataset)
     told = [key for key in keys if not (key == "population" and "census" in keys)]
-    return ", ".join(sorted({dataset.layer(key).year for key in told}))
+    return ", ".join(in_order(dataset.layer(key).year for key in told))
+
+
+def in_order(years: Iterable[str]) -> list[str]:
+    """Return years and spans of years, each once, by when they end: a mean of 2000–2025 is no older than 2020."""
+    return sorted({year for year in years if year}, key=lambda year: (year[-4:], year))
 
 
 def sides_with_gaps(resource: Resource, dataset: Dataset) -> frozenset[str]:

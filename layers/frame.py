@@ -9,20 +9,22 @@ from streamlit.navigation.page import StreamlitPage
 
 from geo.errors import MeguriError
 from layers import area_picker, session
-from layers.header_tools import header_tools
+from layers.header_tools import header_guide, header_tools
 from layers.kept_for_good import keep_for_good
 from layers.meeting import sign_in
+from layers.meeting.banner import meeting_banner
 from layers.messages import LANGUAGES, error_text
 from layers.print_page import print_page
 from layers.whatif.banner import banner
+from layers.whatif.link import complete_link
 
 # A file, not one of Streamlit's icon names: those are fetched from the network for the tab.
 ICON = Path(__file__).with_name("icon.svg")
 LOGO = Path(__file__).with_name("logo.svg")
 _PAGES = Path(__file__).parent.parent / "pages"
-_WHATIF, _DATA = "whatif", "data"
+_WHATIF, _DATA, _MEETING = "whatif", "data", "meeting"
 # Pages that begin with a heading of their own; the others begin with a sentence or a map.
-_WITH_HEADING = ("data", "about", "meeting")
+_WITH_HEADING = ("data", "about")
 # Of this session: the page shown, and the one before it (its address, '' the map's), which the next page may read.
 _PAGE, CAME_FROM = "page_shown", "page_came_from"
 _LANGUAGE_NAMES = {"ja": "日本語", "en": "English"}
@@ -64,16 +66,17 @@ def about_page() -> StreamlitPage:
 
 
 def head(page: StreamlitPage) -> None:
-    """Title the tab, and draw what heads the page for a screen reader and on paper; call before the page."""
+    """Title the tab, and draw the guide and what heads the page for a screen reader and on paper; call before it."""
     st.set_page_config(page_title=session.say("common.tab", page=page.title))
     print_page(page.title, has_heading=page.url_path in _WITH_HEADING)
+    header_guide(page, about_page())
 
 
 def tools(page: StreamlitPage) -> None:
-    """Draw bookmarks, help, citing and the head of a printed page; call at the end of a run."""
+    """Draw bookmarks and citing, and on the Data page the way to About; call at the end of a run."""
     if page.url_path == _DATA:
         st.page_link(about_page(), label=session.say("guide.about"), icon=":material/info:")
-    header_tools(page, pages(), about_page())
+    header_tools(page, pages())
 
 
 def page_links() -> None:
@@ -113,13 +116,15 @@ def refused_notice() -> None:
 
 
 def scenario_banner(page: StreamlitPage) -> None:
-    """Say which scenario is in force, and what of it cannot hold here; the page that compares them says so itself."""
+    """Say which meeting is open and which scenario is in force, but on the page that shows it itself."""
     # Its place is kept while it says nothing: a map under it is not made anew when a scenario comes into force.
+    complete_link()
     with st.container():
-        if page.url_path == _WHATIF:
-            return
         try:
-            banner()
+            if page.url_path != _MEETING:
+                meeting_banner()
+            if page.url_path != _WHATIF:
+                banner()
         except MeguriError as error:
             st.warning(error_text(error, session.current().lang))
 

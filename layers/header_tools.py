@@ -1,4 +1,4 @@
-"""What stands beside every page but the wall and the kiosk: bookmarks, help, citing, and the head of a printed page."""
+"""What stands beside every page but the wall and the kiosk: help with the guide, bookmarks, citing."""
 
 from __future__ import annotations
 
@@ -15,17 +15,26 @@ from layers.guide import mount_guide
 
 # The session's flag by which the guide opens again; set by the About page.
 GUIDE_AGAIN = "guide_again"
-# The projector's full screen has no room for them, nor use.
-_WALL = "meeting_wall"
 
 
-def header_tools(page: StreamlitPage, pages: Sequence[StreamlitPage], about: StreamlitPage) -> None:
-    """Draw them; call at the end of a run. ``pages`` are those that a bookmark may lead to."""
-    if st.session_state.get(_WALL):
+def header_guide(page: StreamlitPage, about: StreamlitPage) -> None:
+    """Draw help and the first visit's card; call before the page, which begins under the card."""
+    if _is_wall(page):
+        return
+    if mount_guide(reopen=bool(st.session_state.pop(GUIDE_AGAIN, False))):
+        st.switch_page(about)
+
+
+def header_tools(page: StreamlitPage, pages: Sequence[StreamlitPage]) -> None:
+    """Draw bookmarks and citing; call at the end of a run. ``pages`` are those that a bookmark may lead to."""
+    if _is_wall(page):
         return
     # What is wrong with an area the page itself says.
     with suppress(MeguriError):
         mount_citing()
     mount_bookmarks(page.url_path, {one.url_path: one.title for one in pages})
-    if mount_guide(reopen=bool(st.session_state.pop(GUIDE_AGAIN, False))):
-        st.switch_page(about)
+
+
+def _is_wall(page: StreamlitPage) -> bool:
+    """Tell whether this is the projector's full screen, which has no room for these, nor use."""
+    return page.url_path == "meeting" and st.query_params.get("mode") == "wall"

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from geo.actuals import Actual
+from geo.uncertainty import CUT_FROM, LIKELY_FROM
 
 SCALES = ("community", "municipality", "basin", "prefecture")
 CASES = ("low", "central", "high")
@@ -25,8 +26,12 @@ _GROUP_OF = {
     "no_data": "none",
 }
 GROUPS = ("narrow", "wide", "open", "none")
+# Headings of the ladder, in its order: of what does not close by the central case, some is still undecided.
+HEADINGS = ("narrow", "wide", "undecided", "open", "none")
 # The surest first; '' is not judged.
 CERTAINTY_WORDS = ("sure", "likely", "open", "")
+# What is not enough in 'likely' many draws is not told as possible.
+POSSIBLE_FROM = 1 - LIKELY_FROM
 # A share under half a percent is written as 0 % and is not told as a rung of its own.
 TELLING_SHARE = 0.005
 
@@ -40,13 +45,18 @@ class Certainty:
     word
         'sure', 'likely' or 'open'; '' where no scale is judged.
     share
-        Share of the draws, 0..1, with the answer that the row shows.
+        Share of the draws, 0..1, that bear out the answer that the row shows (:func:`geo.uncertainty.judge`).
     answers
-        (scale or 'outside', share of the draws with that answer), smallest scale first; () where no scale is judged.
+        (scale or 'outside', share of the draws in which this is the smallest that closes), smallest scale first; ()
+        where no scale is judged.
     draws
         How many draws there are.
+    smaller, smaller_share
+        A scale below the one shown, and the share of the draws in which it is enough; '' and 0 where none ever is.
     is_cut
-        Whether the place is a basin that goes on beyond the data, of which nothing is sure.
+        Whether the answer stands on a basin that goes on beyond the data, so that it is not called sure.
+    cut_share
+        Share of the place's need (perspective supply: of its supply) in such basins, 0..1.
     hangs_on, hangs_on_ja, hangs_on_en
         What moves the covered share most: key and names of a factor or a range of the data; '' where nothing does.
     correlation
@@ -60,7 +70,10 @@ class Certainty:
     share: float
     answers: tuple[tuple[str, float], ...]
     draws: int
+    smaller: str = ""
+    smaller_share: float = 0.0
     is_cut: bool = False
+    cut_share: float = 0.0
     hangs_on: str = ""
     hangs_on_ja: str = ""
     hangs_on_en: str = ""
@@ -73,7 +86,7 @@ class Certainty:
         return self.hangs_on_ja if lang == "ja" else self.hangs_on_en
 
 
-# (resource key, case) -> the table of geo.assessment.unit_table for the place's partition
+# (resource key, case) -> the table of geo.unit_figures.unit_table for the place's partition
 Tables = Callable[[str, str], pd.DataFrame]
 
 
@@ -150,6 +163,11 @@ class LadderRow:
         return _GROUP_OF[self.closing]
 
     @property
+    def heading(self) -> str:
+        """Under which of ``HEADINGS`` it stands: its group, or 'undecided' where it is open whether it closes."""
+        return "undecided" if self.group == "open" and self.certainty_word == "open" else self.group
+
+    @property
     def is_same_in_all_cases(self) -> bool:
         """Whether pessimistic and optimistic assumptions name the same scale."""
         return self.closing_low == self.closing == self.closing_high
@@ -158,6 +176,17 @@ class LadderRow:
     def certainty_word(self) -> str:
         """'sure', 'likely' or 'open'; '' where no scale is judged or nobody asked."""
         return self.certainty.word if self.certainty else ""
+
+    @property
+    def is_in_cut_basin(self) -> bool:
+        """Whether a part worth telling of the place's need lies in basins that go on beyond the data."""
+        return self.certainty is not None and self.certainty.cut_share > CUT_FROM
+
+    @property
+    def possible_smaller(self) -> str:
+        """Scale below the closing one that may be enough by itself: not unlikely so; '' where there is none."""
+        found = self.certainty
+        return found.smaller if found and found.smaller_share >= POSSIBLE_FROM and found.smaller in SCALES else ""
 
     @property
     def covered(self) -> float:
@@ -257,7 +286,7 @@ def rungs_of(rows: Sequence[LadderRow]) -> tuple[str, ...]:
 
 
 def in_order(rows: Sequence[LadderRow]) -> list[LadderRow]:
-    """Order rows from narrow to wide to not closing; within a scale, more covered close by stands higher.
+    """Order rows from narrow to wide to undecided to not closing; within a scale, more covered close by stands higher.
 
     Equal rows keep their order (that of the catalogue).
     """
@@ -266,7 +295,7 @@ def in_order(rows: Sequence[LadderRow]) -> list[LadderRow]:
         rung = SCALES.index(row.closing) if row.closing in SCALES else len(SCALES)
         shares = dict(row.shares)
         near = tuple(-round(math.fsum(shares.get(s, 0.0) for s in SCALES[: k + 1]), 6) for k in range(4))
-        return (GROUPS.index(row.group), rung, *(near if rung < len(SCALES) else (-round(row.covered, 6),)))
+        return (HEADINGS.index(row.heading), rung, *(near if rung < len(SCALES) else (-round(row.covered, 6),)))
 
     return sorted(rows, key=place_of)
 

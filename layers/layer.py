@@ -83,6 +83,8 @@ class Layer:
         What the cells' values are read from: a column, 'a/b' for a ratio of two, or 'raster:key'.
     own
         The layer that users brought and that it shows; None for the dataset's own.
+    perspective
+        Of a layer of closing scales: what is asked of its resource, 'demand' or 'supply'.
     """
 
     key: str
@@ -102,6 +104,7 @@ class Layer:
     is_estimate: bool = False
     indicator: str = ""
     own: UserLayer | None = None
+    perspective: str = "demand"
 
     def title(self, lang: str) -> str:
         """Name in 'ja' or 'en'."""
@@ -128,6 +131,9 @@ class Painting:
     units
         What is drawn where it is none of the dataset's units: a GeoDataFrame (EPSG:6668) indexed as ``classes``, with
         ``name_ja``, ``name_en``, ``is_cut`` and ``is_river_estimated``; polygons, lines or points.
+    certainty
+        How sure each unit's class is, by unit code: 'sure', 'likely', 'open', or '' where it is not judged; None where
+        nobody asked. Open ones are marked over their fill.
     image
         The picture that is drawn instead of units: a raster of the user's, coloured by class.
     """
@@ -137,3 +143,4 @@ class Painting:
     classes: pd.Series = field(repr=False, compare=False)
     units: gpd.GeoDataFrame | None = field(default=None, repr=False, compare=False)
     image: MeshImage | None = field(default=None, repr=False, compare=False)
+    certainty: pd.Series | None = field(default=None, repr=False, compare=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,8 @@ from geo.places import Hit, find_places, names_at
 from geo.terms import Catalogue
 from layers import frame, map_view, session
 from layers.area_missing import has_partition, kind_name
-from layers.layer import CELLS, Layer
-from layers.layer_list import Visible
+from layers.layer import CELLS, GROUPS, Layer
+from layers.layer_list import Visible, layer_list
 from layers.live import MapEvent
 from layers.partitions import brought_kinds, is_brought, title_of
 from layers.place_card import place_card
@@ -22,10 +22,13 @@ from layers.plain import plain
 from layers.scale_places import KINDS
 from layers.take_away import take_aways, view_of
 from layers.terrain import page as terrain_page
+from layers.unique_labels import unique_labels
 
 _STYLE = Path(__file__).with_name("map_page.css")
 _BY = ("community", "municipality", "basin", "prefecture", "cells")
-_QUERY, _FIT, _VIEW = "map_query", "map_fit", "map_view"
+_QUERY, _FIT, _VIEW, _GONE_TO = "map_query", "map_fit", "map_view", "map_gone_to"
+# The closing scale comes first, with the choices that belong to it.
+OTHER_GROUPS = tuple(group for group in GROUPS if group != "closing")
 Bounds = tuple[float, float, float, float]
 
 
@@ -78,7 +81,7 @@ def clicked(event: MapEvent, dataset: Dataset) -> None:
 
 
 def find_box(dataset: Dataset) -> None:
-    """Draw the search and what it found; a single or exact hit is gone to at once."""
+    """Draw the search and what it found, until one is gone to; a single or exact hit is gone to at once."""
     query = st.text_input(
         session.say("map.find.label"),
         placeholder=session.say("map.find.hint"),
@@ -87,7 +90,7 @@ def find_box(dataset: Dataset) -> None:
         args=(dataset,),
         icon=":material/search:",
     ).strip()
-    if not query:
+    if not query or query == st.session_state.get(_GONE_TO):
         return
     hits = find_places(dataset, query, limit=6)
     if not hits:
@@ -102,8 +105,32 @@ def find_box(dataset: Dataset) -> None:
         )
 
 
+def layers_of_group(
+    layers: Mapping[str, Layer],
+    visible: Visible,
+    groups: Sequence[str],
+    *,
+    key: str,
+    missing: Mapping[str, tuple[str, str]] | None = None,
+) -> None:
+    """Draw the list of the layers of these groups."""
+
+    def changed(chosen: Visible) -> None:
+        session.update(layers=chosen)
+
+    layer_list(
+        layers,
+        visible,
+        lang=session.current().lang,
+        key=key,
+        on_change=changed,
+        missing=missing,
+        groups=groups,
+    )
+
+
 def closing_choices(dataset: Dataset, catalogue: Catalogue) -> None:
-    """Draw the choice of the resource and of the partition that the closing scale is shown for."""
+    """Draw the choice of the resource and of the partition that the closing scale is shown for, and what it says."""
     state = session.current()
     by_options = [*(by for by in _BY if by == CELLS or by in dataset.ladder), *brought_kinds(dataset)]
     for field, options, name, label in (
@@ -112,6 +139,8 @@ def closing_choices(dataset: Dataset, catalogue: Catalogue) -> None:
     ):
         chosen = getattr(state, field)
         key = f"map_{field}_{state.lang}"
+        # A step back in the browser changes the state beside the control.
+        st.session_state[key] = chosen if chosen in options else options[0]
         words = {
             option: title_of(option, dataset, state.lang) if is_brought(option) else name(option, catalogue, state.lang)
             for option in options
@@ -119,12 +148,13 @@ def closing_choices(dataset: Dataset, catalogue: Catalogue) -> None:
         st.selectbox(
             session.say(label),
             options,
-            index=options.index(chosen) if chosen in options else 0,
-            format_func=words.__getitem__,
+            format_func=unique_labels(words, state.lang).__getitem__,
             key=key,
             on_change=_choose,
             args=(field, key),
         )
+    if sentence := map_view.closing_sentence(state, dataset, catalogue):
+        st.caption(plain(sentence))
 
 
 def take_away(dataset: Dataset, catalogue: Catalogue, layers: Mapping[str, Layer], visible: Visible) -> None:
@@ -136,7 +166,7 @@ def take_away(dataset: Dataset, catalogue: Catalogue, layers: Mapping[str, Layer
         view = st.session_state.get(_VIEW) or view_of(st.query_params.get("view"))
         for file in take_aways(session.current(), dataset, catalogue, layers, view=view):
             st.download_button(
-                session.say(f"map.take.{file.key}"),
+                plain(file.title),
                 file.make,
                 file_name=file.name,
                 mime=file.mime,
@@ -163,7 +193,7 @@ def card(dataset: Dataset, catalogue: Catalogue, units: Mapping[str, str]) -> No
         session.say("map.card.kind"),
         list(units),
         index=list(units).index(chosen),
-        format_func=words.__getitem__,
+        format_func=unique_labels(words, state.lang).__getitem__,
         key=key,
         on_change=look_at,
     )
@@ -191,6 +221,7 @@ def _close() -> None:
 
 
 def _find(dataset: Dataset) -> None:
+    st.session_state.pop(_GONE_TO, None)
     query = str(st.session_state[_QUERY]).strip()
     hits = find_places(dataset, query) if query else []
     if len(hits) == 1 or (hits and hits[0].score == 100 > hits[1].score):
@@ -206,4 +237,5 @@ def _go(hit: Hit, dataset: Dataset) -> None:
             return
         place = after.place
     session.update(at=(hit.latitude, hit.longitude), place=place)
+    st.session_state[_GONE_TO] = str(st.session_state[_QUERY]).strip()
     st.session_state[_FIT] = (f"{hit.kind}:{hit.code}:{hit.bounds}", hit.bounds)

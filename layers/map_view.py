@@ -16,7 +16,7 @@ from layers.area_missing import lacking_layers
 from layers.assessed import tables_of
 from layers.assumed import assumed_of
 from layers.catalogue import GEOMETRY_OF, NEEDS, POTENTIALS, outlines, paint
-from layers.certainty import with_certainty
+from layers.certainty import shown_certainty, with_certainty
 from layers.closing_map import brought_outline
 from layers.described import closing_layer
 from layers.figure_sources import figure_sources, figure_years, sides_with_gaps
@@ -32,12 +32,12 @@ from layers.scale_places import Place, places
 from layers.state import PLACE_KINDS, ViewState
 from layers.upload.painting import is_own, paint_own
 
-# The opening picture: the frame of the country with its forests, one fill only.
+# The opening picture answers the first question: at which scale a resource cycles, one fill only.
 DEFAULT_VISIBLE: Visible = (
     ("prefecture", 100),
     ("river_system", 100),
     ("municipality", 100),
-    ("forest_share", FILL_OPACITY),
+    ("closing_scale", FILL_OPACITY),
 )
 _EVERY_KEY = (*(f"potential_{name}" for name in POTENTIALS),)
 
@@ -74,7 +74,9 @@ def paintings(
             resource = resource_of(state, catalogue)
             table = figures(state, dataset, catalogue, resource=resource.key, by=state.by)
             layer = closing_layer(layers[key], resource, dataset)
-            painted.append((paint(layer, dataset, closing=table["closing_scale"], by=state.by), opacity))
+            closing, assumed = table["closing_scale"], assumed_of(state, dataset, catalogue)
+            certainty = shown_certainty(dataset, catalogue, assumed, resource.key, closing, by=state.by)
+            painted.append((paint(layer, dataset, closing=closing, by=state.by, certainty=certainty), opacity))
         else:
             painted.append((_painted(dataset.area, dataset.content_hash(), layers[key], dataset), opacity))
     return painted
@@ -96,6 +98,31 @@ def scene_of(
     chosen = ((GEOMETRY_OF[kind], units[kind]),) if kind in GEOMETRY_OF else ()
     extra = (*extra, *(brought_outline(dataset, kind, units[kind]) if kind else ()))
     return Scene(dataset, state.lang, shown, chosen=chosen, point=state.at, fit=fit, extra=extra)
+
+
+def closing_sentence(state: ViewState, dataset: Dataset, catalogue: Catalogue) -> str:
+    """Return in how many units the resource in focus closes inside the unit itself; '' where that says nothing.
+
+    It says nothing of cells, of partitions that users brought, of rungs that the resource's ladder lacks, and of a
+    single unit. Units without a need (a supply), and without data, are not counted.
+    """
+    resource = resource_of(state, catalogue)
+    rungs = [scale for scale in resource.scales if scale in dataset.ladder]
+    if state.by not in rungs:
+        return ""
+    closing = figures(state, dataset, catalogue, resource=resource.key, by=state.by)["closing_scale"]
+    told = closing[closing.isin([*rungs, "outside"])]
+    if len(told) <= 1:
+        return ""
+    return text(
+        f"map.closing_sentence.{resource.perspective}",
+        state.lang,
+        resource=resource.name_ja if state.lang == "ja" else resource.name_en,
+        kinds=text(f"map.closing_sentence.kinds.{state.by}", state.lang),
+        count=int(told.isin(rungs[: rungs.index(state.by) + 1]).sum()),
+        total=len(told),
+        percent=f"{state.threshold * 100:g}",
+    )
 
 
 def looked_at(state: ViewState, units: Mapping[str, str]) -> str:

@@ -34,9 +34,10 @@ class Pattern:
     name
         Key of the state it stands for; also the id of its SVG pattern.
     shape
-        'hatch' (rising lines), 'cross' (a lattice of lines both ways) or 'dots'.
+        'hatch' (rising lines), 'cross' (a lattice of lines both ways), 'dots' or 'falling' (dark lines with pale edges
+        on no ground, to be laid over any fill).
     background, ink
-        Colours as '#rrggbb'.
+        Colours as '#rrggbb'; '' is no ground.
     tile_px
         Side of the square tile.
     stroke_px
@@ -73,6 +74,11 @@ PATTERNS: Final[dict[str, Pattern]] = {
     **{p.name: p for p in (TIME_MISMATCH, NO_NEED, NO_DATA)},
     **CHANGE_PATTERNS,
 }
+
+# Over the fill of a unit whose answer is still open: its lines fall, where those of states and changes rise.
+UNDECIDED: Final = Pattern("undecided", "falling", "", "#14201c", tile_px=9, stroke_px=1.1)
+_PALE_EDGE: Final = "#ffffff"
+OVERLAYS: Final[dict[str, Pattern]] = {UNDECIDED.name: UNDECIDED}
 
 # What ``closing_scale`` says -> the pattern it is drawn with; every other value is a key of SCALE_COLOURS.
 STATE_PATTERNS: Final[dict[str, Pattern]] = {"no_demand": NO_NEED, "no_supply": NO_NEED, "no_data": NO_DATA}
@@ -112,6 +118,11 @@ RAMPS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
+def css_over(pattern: Pattern, ground: str) -> str:
+    """Return the value of a CSS ``background``: a pattern without ground over a colour."""
+    return css_background(pattern).replace("transparent", ground, 1)
+
+
 def text_on(colour: str) -> str:
     """Return the ink ('#rrggbb') that reads best on ``colour``: the darkest of the papers' inks or white."""
     dark, light = "#14201c", "#ffffff"
@@ -141,7 +152,11 @@ def ramp_rgb(name: str, shares: NDArray[np.float64]) -> NDArray[np.uint8]:
 def tile_svg(pattern: Pattern) -> str:
     """Return the drawing of one tile: SVG elements without the ``<svg>`` around them."""
     side = pattern.tile_px
-    ground = f'<rect width="{side}" height="{side}" fill="{pattern.background}"/>'
+    ground = f'<rect width="{side}" height="{side}" fill="{pattern.background}"/>' if pattern.background else ""
+    if pattern.shape == "falling":
+        path = f'd="M-1,{side - 1} l2,2 M0,0 l{side},{side} M{side - 1},-1 l2,2" fill="none"'
+        edge = f'<path {path} stroke="{_PALE_EDGE}" stroke-width="{3 * pattern.stroke_px:g}" opacity="0.75"/>'
+        return f'{ground}{edge}<path {path} stroke="{pattern.ink}" stroke-width="{pattern.stroke_px:g}"/>'
     if pattern.shape == "dots":
         radius = pattern.stroke_px / 2
         spots = "".join(f'<circle cx="{at}" cy="{at}" r="{radius:g}"/>' for at in (side / 4, side * 3 / 4))
@@ -164,7 +179,8 @@ def css_background(pattern: Pattern) -> str:
     """Return the value of a CSS ``background``: the tile as a data address, nothing is fetched."""
     side = pattern.tile_px
     drawing = f'<svg xmlns="http://www.w3.org/2000/svg" width="{side}" height="{side}">{tile_svg(pattern)}</svg>'
-    return f'{pattern.background} url("data:image/svg+xml,{quote(drawing)}") 0 0 / {side}px {side}px repeat'
+    ground = pattern.background or "transparent"
+    return f'{ground} url("data:image/svg+xml,{quote(drawing)}") 0 0 / {side}px {side}px repeat'
 
 
 def tile_ink(pattern: Pattern) -> NDArray[np.bool_]:

@@ -75,6 +75,9 @@ def place_card(
     scale = text("common.cut_basin", lang) if is_cut else words[chosen]
     scale = scale if lang == "ja" else scale[0].lower() + scale[1:]
     note = escape(text("map.card.note", lang, scale=scale))
+    if rows:
+        threshold = text("map.card.threshold", lang, percent=percent(rows[0].threshold))
+        note += escape(("" if lang == "ja" else " ") + threshold)
     draws = next((row.certainty.draws for row in rows if row.certainty and row.certainty_word), 0)
     if draws:
         note += escape(("" if lang == "ja" else " ") + text("certainty.card", lang, draws=draws))
@@ -136,7 +139,10 @@ def _row(row: LadderRow, lang: str, *, is_cut: bool, told: Told) -> str:
     quoted = text("cite.joiner", lang).join([verdict(row, lang, is_cut=is_cut), *sides])
     sure = certainty_said(row, lang)
     sure = f"<p class='sure-mark {row.certainty_word}'>{escape(sure)}</p>" if sure else ""
-    small = [text("map.card.years", lang, years=told.years[row.resource])] if told.years.get(row.resource) else []
+    # Said before all else: why a supply over the need is not enough.
+    timing = row.time_mismatch >= TELLING_SHARE
+    small = [text("map.card.time_mismatch", lang, percent=percent(row.time_mismatch))] if timing else []
+    small += [text("map.card.years", lang, years=told.years[row.resource])] if told.years.get(row.resource) else []
     mark = ""
     if row.measured:
         mark = f"<span class='measured'>{escape(text('actuals.mark', lang))}</span>"
@@ -148,8 +154,8 @@ def _row(row: LadderRow, lang: str, *, is_cut: bool, told: Told) -> str:
         small.append(text("map.card.halo", lang, amounts=beyond))
     fine = "".join(f"<p class='fine'>{escape(line)}</p>" for line in small)
     return (
-        f"<li{cite_attributes(row.name(lang), quoted, of=row.resource)}><h4>{escape(row.name(lang))}{mark}"
-        f"<em><i style='background:{escape(fill, quote=True)}'></i>{said}</em></h4>"
+        f"<li{cite_attributes(row.name(lang), quoted, of=row.resource)}><h2>{escape(row.name(lang))}{mark}"
+        f"<em><i style='background:{escape(fill, quote=True)}'></i>{said}</em></h2>"
         f"{sure}<p class='sums'>{spans}</p>{fine}</li>"
     )
 

@@ -10,8 +10,9 @@ from layers import session
 from layers.messages import text
 from layers.partitions import code_at, is_brought, title_of
 from layers.plain import plain
-from layers.scale_places import Place, fitting_code, kinds_of, places
+from layers.scale_places import Place, fitting_code, kinds_of, place_labels, places
 from layers.state import ViewState
+from layers.unique_labels import unique_labels
 
 _KIND, _PLACE, _FIT = "scale_kind", "scale_place", "scale_fit"
 
@@ -24,7 +25,14 @@ def current_place(dataset: Dataset, state: ViewState) -> Place:
 
 
 def linked_place(dataset: Dataset) -> Place:
-    """Return the place looked at; a place of a link that is not there is said."""
+    """Return the place looked at, as :func:`checked_place`; the map moves there when the page is first drawn."""
+    place = checked_place(dataset)
+    st.session_state.setdefault(_FIT, place.key)
+    return place
+
+
+def checked_place(dataset: Dataset) -> Place:
+    """Return the place of the view; one of a link that is not there is said, and left out of the view."""
     state = session.current()
     place = current_place(dataset, state)
     if state.place and place.key != state.place:
@@ -32,18 +40,18 @@ def linked_place(dataset: Dataset) -> Place:
         told = plain(state.place) if is_brought(state.place_kind) else state.place
         st.info(session.say("scale.unknown_place", place=told))
         session.update(place=place.key)
-    st.session_state.setdefault(_FIT, place.key)
     return place
 
 
 def place_picker(dataset: Dataset, place: Place) -> None:
     """Draw the controls that choose a kind of place and the place, into the container that is open."""
     lang = session.current().lang
+    kinds = kind_labels(dataset, lang)
     st.session_state[_KIND] = place.kind
     st.segmented_control(
         session.say("scale.kind"),
-        kinds_of(dataset),
-        format_func=lambda kind: _kind_words(kind, dataset, lang),
+        list(kinds),
+        format_func=lambda kind: kinds.get(kind, str(kind)),
         key=_KIND,
         required=True,
         wrap=True,
@@ -88,14 +96,14 @@ def _place_list(dataset: Dataset, place: Place) -> None:
     is_area = not place.key
     kind = "municipality" if is_area else place.kind
     known = all_places(dataset, kind)
-    lang = session.current().lang
+    labels = place_labels(known, session.current().lang)
     st.session_state[_PLACE] = None if is_area else place.code
     st.selectbox(
         session.say("scale.place"),
-        list(known),
+        list(labels),
         index=None,
         placeholder=session.say("scale.place_hint"),
-        format_func=lambda code: known[code].label(lang) if code in known else str(code),
+        format_func=lambda code: labels.get(code, str(code)),
         key=_PLACE,
         width=320,
         on_change=_change_place,
@@ -123,6 +131,11 @@ def _change_place(dataset: Dataset, kind: str) -> None:
 def _go_to(key: str) -> None:
     session.update(place=key)
     st.session_state[_FIT] = key
+
+
+def kind_labels(dataset: Dataset, lang: str) -> dict[str, str]:
+    """Return what the kinds of place that the area has are called in a list, by kind, no two alike; as Markdown."""
+    return unique_labels({kind: _kind_words(kind, dataset, lang) for kind in kinds_of(dataset)}, lang)
 
 
 def _kind_words(kind: str, dataset: Dataset, lang: str) -> str:

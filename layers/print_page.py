@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import datetime
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from geo.japan_time import today_in_japan
 from layers import session
 from layers.messages import text
 
 
 def print_page(title: str, *, has_heading: bool) -> None:
-    """Draw what paper alone shows: the page's title and address, and the day of this run; call once a run.
+    """Draw what paper alone shows: the page's title and address, and the day of this run in Japan; call once a run.
 
     A page without a heading of its own gets one that only screen readers find.
     """
     lang = session.current().lang
-    today = datetime.datetime.now().astimezone().date().isoformat()
+    today = today_in_japan().isoformat()
     words = text("common.print_head", lang, page=title, date=today)
     heading = "" if has_heading else f'<h1 lang="{lang}">{escape(title)}</h1>'
     with st.container(key="print_page", gap=None):

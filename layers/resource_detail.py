@@ -31,11 +31,13 @@ def detail_html(
     lang: str,
     *,
     is_cut: bool = False,
+    is_prefecture: bool = False,
     measured: Sequence[tuple[str, str]] = (),
 ) -> str:
     """Return the block as markup (styles are in theme.css, class ``detail``); every text is escaped.
 
-    ``measured`` are labels and words of the place's measured values, told after the figures.
+    ``measured`` are labels and words of the place's measured values, told after the figures. ``is_prefecture`` says
+    that other places lie beyond the prefecture: of the basins that it shares.
     """
     description = resource.description_ja if lang == "ja" else resource.description_en
     said, sure = verdict(row, lang, is_cut=is_cut), certainty_said(row, lang)
@@ -45,7 +47,7 @@ def detail_html(
     figures = "".join(
         f"<div{cite_attributes(f'{row.name(lang)}{joiner}{label}', value, of=row.resource)}>"
         f"<dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>"
-        for label, value in _figures(row, resource, dataset, lang)
+        for label, value in _figures(row, resource, dataset, lang, is_prefecture=is_prefecture)
     )
     own = "".join(f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>" for label, value in measured)
     own = f'<dl class="measured">{own}</dl>' if own else ""
@@ -90,7 +92,9 @@ def data_layers(resource: Resource, dataset: Dataset) -> list[str]:
     return [info.key for info in dataset.layers if used & set(info.columns)]
 
 
-def _figures(row: LadderRow, resource: Resource, dataset: Dataset, lang: str) -> Iterable[tuple[str, str]]:
+def _figures(
+    row: LadderRow, resource: Resource, dataset: Dataset, lang: str, *, is_prefecture: bool
+) -> Iterable[tuple[str, str]]:
     unit = resource.unit_ja if lang == "ja" else resource.unit
     is_demand = row.perspective == "demand"
 
@@ -113,9 +117,11 @@ def _figures(row: LadderRow, resource: Resource, dataset: Dataset, lang: str) ->
     yield from (told(*side) for side in sides)
     if is_demand and math.isfinite(row.self_sufficiency):
         yield text("scale.detail.self_sufficiency", lang), f"{percent(row.self_sufficiency)} %"
-    yield told("from_inside", row.from_inside)
-    yield told("from_other_units", row.from_other_units)
-    yield told("sent_out", row.sent_out)
+    # What arises covers no need: it is used here or elsewhere, or taken in from there.
+    side = "" if is_demand else "_supply"
+    yield told(f"from_inside{side}", row.from_inside)
+    yield told(f"from_beyond{side}" if is_prefecture else f"from_other_units{side}", row.from_other_units)
+    yield told(f"sent_beyond{side}" if is_prefecture else f"sent_out{side}", row.sent_out)
     if row.halo_supply > 0 or row.halo_demand > 0:
         supply, demand = _per_year(row.halo_supply, unit, lang), _per_year(row.halo_demand, unit, lang)
         value = text("scale.detail.halo_value", lang, supply=supply, demand=demand)

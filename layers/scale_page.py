@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -13,6 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from geo.dataset import LOWLAND, Dataset
+from geo.japan_time import today_in_japan
 from geo.terms import Catalogue, Resource
 from layers import session
 from layers.actuals.told import told_of_place
@@ -23,6 +23,7 @@ from layers.assumptions import Assumed
 from layers.certainty import answers_of, is_judged
 from layers.closing_map import map_title
 from layers.described import closing_layer, layers_of
+from layers.export_origin import origin_columns, row_origin
 from layers.exports import source_lines
 from layers.kept import kept
 from layers.ladder_rows import LadderRow, Tables
@@ -42,11 +43,11 @@ from layers.sheet import Sheet, changed_assumptions, scale_sheet_pdf
 from layers.sheet_map import closing_map_svg
 from layers.sheet_ready import sheet_problem
 from layers.state import PLACE_KINDS
+from layers.unique_labels import unique_labels
 
 _PARTITIONS = ("municipality", "basin", "community", "cells", "prefecture")
 _NOT_IN_NAMES = re.compile(r"[^\w-]+")
 _THRESHOLD, _BY = "scale_threshold", "scale_by"
-
 # The sheet's map and ladder stand on these whatever the resources use: the outlines, and where land use lies in them.
 _SHEET_LAYERS = {"basins", "municipalities", "landcover"}
 
@@ -60,11 +61,11 @@ def check_link(catalogue: Catalogue) -> None:
     if not has_partition(state.by, session.dataset(state.area)):
         st.info(session.say("areas.by_missing", by=kind_name(state.by, session.dataset(state.area), state.lang)))
         session.update(by="municipality")
-    kept, refused = usable(catalogue, state.factors)
+    factors, refused = usable(catalogue, state.factors)
     if refused:
         st.info(session.say("scale.dropped_factors", names=", ".join(refused[:5]) + ("…" if len(refused) > 5 else "")))
-    if kept != state.factors:
-        session.update(factors=kept)
+    if factors != state.factors:
+        session.update(factors=factors)
 
 
 def threshold_and_downloads() -> DeltaGenerator:
@@ -94,6 +95,7 @@ def ladder(rows: Sequence[LadderRow], place: Place, said: Sequence[str]) -> None
     state = session.current()
     body = ladder_body(rows, state.lang, focus=state.resource, is_cut=place.is_cut, notes=said)
     with st.container(gap=None):
+        st.html(f'<h2 class="heard" lang="{state.lang}">{escape(session.say("scale.ladder_title"))}</h2>')
         mount_drawing()
         mount(body, key="scale_ladder", on_pick=_focus)
 
@@ -104,7 +106,8 @@ def detail(rows: Sequence[LadderRow], resource: Resource, dataset: Dataset, plac
     row = next(row for row in rows if row.resource == resource.key)
     measured = told_of_place(row, resource, dataset, catalogue, kind=place.kind, code=place.code)
     is_cut = place.is_cut and place.kind == "basin"
-    st.html(detail_html(row, resource, dataset, lang, is_cut=is_cut, measured=measured))
+    is_prefecture = place.kind == "prefecture"
+    st.html(detail_html(row, resource, dataset, lang, is_cut=is_cut, is_prefecture=is_prefecture, measured=measured))
 
 
 def focus_bar(rows: Sequence[LadderRow], resource: Resource, place: Place) -> None:
@@ -176,13 +179,14 @@ def partition_control() -> None:
     """Draw the choice of units that the map colours and the matrix counts."""
     state = session.current()
     area = session.dataset(state.area)
+    names = {by: text(f"scale.map.by_short.{by}", state.lang) for by in _PARTITIONS if has_partition(by, area)}
+    names |= {by: plain(title_of(by, area, state.lang)) for by in brought_kinds(area)}
+    labels = unique_labels(names, state.lang)
     st.session_state[_BY] = state.by
     st.segmented_control(
         session.say("scale.map.by"),
-        [*(by for by in _PARTITIONS if has_partition(by, area)), *brought_kinds(area)],
-        format_func=lambda by: (
-            plain(title_of(by, area, state.lang)) if is_brought(by) else text(f"scale.map.by_short.{by}", state.lang)
-        ),
+        list(labels),
+        format_func=lambda by: labels.get(by, str(by)),
         key=_BY,
         required=True,
         wrap=True,
@@ -232,7 +236,7 @@ def fill_downloads(
             map_svg=picture,
             changed=changed_assumptions(catalogue, state.factors, state.lang),
             threshold=state.threshold,
-            made_on=datetime.datetime.now().astimezone().date(),
+            made_on=today_in_japan(),
             sources=(*source_lines(dataset, keys, state.lang), *measured_sources(rows, state.lang)),
             dataset=dataset.name_ja if state.lang == "ja" else dataset.name_en,
             digest=dataset.content_hash(),
@@ -243,7 +247,9 @@ def fill_downloads(
         return scale_sheet_pdf(sheet, lang=state.lang)
 
     def csv() -> bytes:
-        return table_csv(rows, place, state.lang, stem=stem, scenario=scenario).data
+        origins = {key: row_origin(known, dataset, state.lang) for key, known in catalogue.resources.items()}
+        repeated = origin_columns(dataset, state.lang)
+        return table_csv(rows, place, state.lang, stem=stem, scenario=scenario, origins=origins, repeated=repeated).data
 
     problem = sheet_problem()
     with where:

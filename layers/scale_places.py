@@ -14,6 +14,7 @@ from geo.readings import romaji
 from geo.user_layers.own import partition_units
 from layers.messages import text
 from layers.partitions import brought_kinds, is_brought
+from layers.unique_labels import unique_labels
 
 KINDS = ("prefecture", "municipality", "basin", "community")
 # Kind of place -> the column of the fragments that holds its codes.
@@ -126,6 +127,11 @@ def places(dataset: Dataset, kind: str) -> dict[str, Place]:
     columns = (table["code"], table["name_ja"], table["name_en"], kana)
     found = [Place(kind, str(c), str(ja), str(en), str(k)) for c, ja, en, k in zip(*columns, strict=True)]
     return {place.code: place for place in sorted(found, key=lambda place: place.code)}
+
+
+def place_labels(known: Mapping[str, Place], lang: str) -> dict[str, str]:
+    """Return each place's :meth:`Place.label` by code, no two alike: what users brought may name two units alike."""
+    return unique_labels({code: place.label(lang) for code, place in known.items()}, lang)
 
 
 def fitting_code(fragments: pd.DataFrame, *, kind: str, code: str, to_kind: str) -> str:

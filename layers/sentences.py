@@ -46,7 +46,9 @@ def sentence(rows: Sequence[LadderRow], place: Place, lang: str, *, focus: str =
         _closes(list(group), scale, place, lang)
         for (scale, *_), group in groupby(closing, key=lambda row: (row.closing, *_sureness(row)))
     ]
+    told += [_smaller(row, place, lang) for row in closing if row.possible_smaller]
     told += _open(open_, lang, focus)
+    told += _beyond([row for row in rows if row.resource == focus], place, lang)
     if not told:
         told = [text("scale.sentence.nothing", lang, place=place.name(lang))]
     else:
@@ -54,6 +56,21 @@ def sentence(rows: Sequence[LadderRow], place: Place, lang: str, *, focus: str =
         told[0] = text(f"scale.sentence.{opening}", lang, place=place.name(lang)) + told[0]
     told += _silent(rows, lang, focus)
     return _joined(told, lang)
+
+
+def closing_words(row: LadderRow, place: Place, lang: str) -> str:
+    """Say of one resource at which scale it closes, and how sure that is, as in :func:`sentence` without its opening.
+
+    For what no scale is named for, it says why.
+    """
+    if row.closing in SCALES:
+        told = [_closes([row], row.closing, place, lang)]
+        told += [_smaller(row, place, lang)] if row.possible_smaller else []
+        return ("" if lang == "ja" else " ").join(told)
+    if row.closing == "outside":
+        return _open_with_example([row], lang, row.resource)
+    key = "no_data" if row.closing == "no_data" else "no_need"
+    return text(f"scale.sentence.{key}", lang, names=spoken_name(row, lang))
 
 
 def notes(rows: Sequence[LadderRow], place: Place, lang: str, *, communities: str = "") -> list[str]:
@@ -66,6 +83,7 @@ def notes(rows: Sequence[LadderRow], place: Place, lang: str, *, communities: st
         said.append(text("scale.bar.basin_adds_nothing", lang))
     if place.is_cut:
         said.append(text("scale.bar.basin_cut", lang))
+    said += _beyond_note(rows, place, lang)
     if place.kind == "community":
         own = text("scale.bar.community_of", lang, kind=communities) if communities else ""
         said.append(own or text("scale.bar.community_name", lang))
@@ -74,15 +92,27 @@ def notes(rows: Sequence[LadderRow], place: Place, lang: str, *, communities: st
     return said
 
 
-def inside(scale: str, place: Place, lang: str) -> str:
-    """Name a scale from the view of a place: 市の中, each community, this river basin ..."""
+def inside(scale: str, place: Place, lang: str, *, is_cut: bool = False) -> str:
+    """Name a scale from the view of a place: 市の中, each community, this river basin ...
+
+    ``is_cut`` says that basins of the place go on beyond the data; of a basin the place itself says so.
+    """
     if scale == "prefecture":
         return text("scale.inside.any.prefecture", lang)
-    cut = "_cut" if scale == "basin" and place.kind == "basin" and place.is_cut else ""
+    cut = "_cut" if scale == "basin" and (is_cut or (place.kind == "basin" and place.is_cut)) else ""
     unit = f"scale.unit_word.{_UNIT_WORDS.get(place.name_ja[-1:], 'other')}"
     words = {f"unit_{each}": text(unit, each) for each in ("ja", "en")}
     kind = "brought" if is_brought(place.kind) else place.kind
     return text(f"scale.inside.{kind}.{scale}{cut}", lang, **words)
+
+
+def share_beyond(row: LadderRow) -> float:
+    """Return the share of a need met (of a supply used) by other places, 0 to 1.
+
+    For a prefecture these lie beyond it, in the other parts of river basins that it shares.
+    """
+    amount, whole = (row.from_other_units, row.demand) if row.perspective == "demand" else (row.sent_out, row.supply)
+    return amount / whole if whole > 0 else 0.0
 
 
 def spoken_name(row: LadderRow, lang: str) -> str:
@@ -95,9 +125,9 @@ def _rung(row: LadderRow) -> int:
     return SCALES.index(row.closing)
 
 
-def _sureness(row: LadderRow) -> tuple[int, str]:
-    """Return what rows are told together by, surest first: how sure they are, and what is asked of them."""
-    return CERTAINTY_WORDS.index(row.certainty_word), row.perspective
+def _sureness(row: LadderRow) -> tuple[int, str, bool]:
+    """Return what rows are told together by, surest first: how sure, what is asked of them, whether on cut basins."""
+    return CERTAINTY_WORDS.index(row.certainty_word), row.perspective, row.closing == "basin" and row.is_in_cut_basin
 
 
 def _key(name: str, row: LadderRow) -> str:
@@ -107,8 +137,16 @@ def _key(name: str, row: LadderRow) -> str:
 
 def _closes(rows: Sequence[LadderRow], scale: str, place: Place, lang: str) -> str:
     key = "closes" if rows[0].perspective == "demand" else "used"
-    where = inside(scale, place, lang)
+    where = inside(scale, place, lang, is_cut=rows[0].is_in_cut_basin)
     return text(_key(key, rows[0]), lang, names=_names(rows, lang), inside=where)
+
+
+def _smaller(row: LadderRow, place: Place, lang: str) -> str:
+    """Say how likely a smaller scale alone is enough."""
+    where = inside(row.possible_smaller, place, lang, is_cut=row.is_in_cut_basin)
+    share = percent(row.certainty.smaller_share if row.certainty else 0.0)
+    key = "smaller" if row.perspective == "demand" else "smaller_used"
+    return text(f"certainty.sentence.{key}", lang, name=spoken_name(row, lang), inside=where, percent=share)
 
 
 def _open(rows: Sequence[LadderRow], lang: str, focus: str) -> list[str]:
@@ -146,6 +184,32 @@ def _spoken_share(share: float, lang: str) -> str:
     if 0 < share < TELLING_SHARE:
         return text("scale.share_under", lang)
     return text("scale.share", lang, percent=percent(share))
+
+
+def _beyond(rows: Sequence[LadderRow], place: Place, lang: str) -> list[str]:
+    """Return the sentences on what of the prefecture's figures comes from beyond it, through basins that it shares."""
+    return [
+        text(
+            f"scale.beyond.sentence_{row.perspective}",
+            lang,
+            name=spoken_name(row, lang),
+            share=_spoken_share(share_beyond(row), lang),
+        )
+        for row in rows
+        if place.kind == "prefecture" and share_beyond(row) >= TELLING_SHARE
+    ]
+
+
+def _beyond_note(rows: Sequence[LadderRow], place: Place, lang: str) -> list[str]:
+    """Return the note on every resource of which that is worth telling, as a list of one or none."""
+    shares = [(row, share_beyond(row)) for row in rows if place.kind == "prefecture"]
+    parts = [
+        text("scale.beyond.part", lang, name=row.name(lang), share=_spoken_share(share, lang))
+        for row, share in shares
+        if share >= TELLING_SHARE
+    ]
+    joined = text("scale.bar.joiner", lang).join(parts)
+    return [text("scale.beyond.note", lang, parts=joined)] if parts else []
 
 
 def _silent(rows: Sequence[LadderRow], lang: str, focus: str) -> list[str]:

@@ -10,16 +10,17 @@ from html import escape
 from pathlib import Path
 
 from geo.terms import Catalogue
-from layers.data_tables import dated
+from layers.export_origin import attributed
 from layers.exports import SourceLine
 from layers.ladder_rows import LadderRow
 from layers.ladder_view.markup import ladder_html
 from layers.ladder_view.words import percent
 from layers.messages import text
+from layers.resource_detail import amount
 from layers.sheet_pdf import check_letters, laid_out, style_of
 
 # More changed assumptions than this go to a second page.
-_BESIDE_MAP = 7
+_BESIDE_MAP = 4
 
 
 @dataclass(frozen=True)
@@ -136,8 +137,25 @@ def sheet_html(sheet: Sheet, *, lang: str, is_compact: bool = False) -> str:
 {ladder}<style>{_style(lang)}</style>
 <p class="threshold-note">{escape(text("sheet.threshold", lang, percent=percent(sheet.threshold)))}</p>
 <div class="columns">{picture if sheet.map_svg else ""}
-<section class="assumptions">{_assumptions(sheet.changed, lang)}{_meaning(lang)}</section></div>
+<section class="assumptions">{_annual(sheet.rows, lang)}{_assumptions(sheet.changed, lang)}</section></div>
+<section class="meaning">{_meaning(lang)}</section>
 <footer>{_sources(sheet, lang)}</footer>{_second_page(sheet.changed, lang)}</body></html>"""
+
+
+def _annual(rows: Sequence[LadderRow], lang: str) -> str:
+    """Return what there is and what is needed in a year, with units; where data lack, that and no sum."""
+    heading = f"<h2>{escape(text('sheet.annual.title', lang))}</h2>"
+    titles = "".join(
+        f"<th>{escape(text(f'sheet.annual.{key}', lang))}</th>" for key in ("resource", "supply", "demand")
+    )
+    lines = ""
+    for row in rows:
+        unknown = escape(text("scale.verdict.no_data", lang)) if row.closing == "no_data" else ""
+        cells = "".join(
+            f"<td>{unknown or escape(amount(value, row.unit, lang))}</td>" for value in (row.supply, row.demand)
+        )
+        lines += f"<tr><td>{escape(row.name(lang))}</td>{cells}</tr>"
+    return f'{heading}<table class="annual"><thead><tr>{titles}</tr></thead><tbody>{lines}</tbody></table>'
 
 
 def _assumptions(changed: Sequence[ChangedAssumption], lang: str) -> str:
@@ -191,17 +209,7 @@ def _sources(sheet: Sheet, lang: str) -> str:
 
 def sources_list(sources: Sequence[SourceLine], lang: str) -> str:
     """Return data, years and attribution lines as a list; a line that two sources share stands once."""
-    grouped: dict[str, list[str]] = {}
-    for source in sources:
-        grouped.setdefault(source.attribution, []).append(dated(source.title, source.year, lang))
-    between = "、" if lang == "ja" else ", "
-    items = "".join(
-        f"<li>{escape(between.join(titles))}：{escape(line)}</li>"
-        if lang == "ja"
-        else f"<li>{escape(between.join(titles))}: {escape(line)}</li>"
-        for line, titles in grouped.items()
-    )
-    return f"<ul>{items}</ul>"
+    return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in attributed(sources, lang))}</ul>"
 
 
 @lru_cache(maxsize=2)

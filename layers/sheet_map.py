@@ -17,8 +17,6 @@ from layers.partitions import brought_kinds
 from layers.svg_map import LegendRow, Lines, fill_of, svg_map
 
 WIDTH_PX = 640.0
-# English words are longer.
-_LEGEND_PX = {"ja": 165.0, "en": 205.0}
 _ACCENT = palette.LIGHT.accent
 # Line and gap of the divide of a basin that goes on beyond the data.
 _CUT_DASH = "5 3.5"
@@ -82,9 +80,9 @@ def closing_map_svg(
         title=title,
         lines=lines,
         land=land(dataset),
+        labels=_names(dataset, inside, lang, place),
         legend=legend,
         legend_title=text("map.layer.closing_scale", lang),
-        legend_width_px=_LEGEND_PX[lang],
     )
 
 
@@ -93,6 +91,23 @@ def _inside(units: gpd.GeoDataFrame, dataset: Dataset) -> gpd.GeoSeries:
     return gpd.GeoSeries(
         units.geometry.intersection(dataset.prefecture.geometry.union_all()), index=units.index, crs=units.crs
     )
+
+
+def _names(dataset: Dataset, inside: gpd.GeoSeries, lang: str, place: str) -> list[tuple[str, shapely.Point]]:
+    """Return the municipalities' names, the place's first and then the largest: the map names what it has room for.
+
+    English ones go without what kind of municipality it is ('Odawara City' is 'Odawara').
+    """
+    towns = outlines("municipality", dataset)
+    towns = towns[towns.geometry.intersects(inside.union_all())]
+    sizes = towns.geometry.to_crs(dataset.plane_crs).area
+    order = sorted(towns.index, key=lambda code: (f"municipality:{code}" != place, -sizes[code]))
+    words = towns[f"name_{lang}"].astype(str)
+    spots = towns.geometry.representative_point()
+    return [
+        (words[code].removesuffix(" City").removesuffix(" Town").removesuffix(" Village"), spots[code])
+        for code in order
+    ]
 
 
 def _edges(shapes: gpd.GeoSeries) -> gpd.GeoSeries:

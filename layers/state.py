@@ -120,7 +120,9 @@ def to_query(state: ViewState) -> dict[str, str]:
     changed = {
         f.name: getattr(state, f.name) for f in fields(state) if getattr(state, f.name) != getattr(default, f.name)
     }
-    return {_PARAMETER.get(name, name): _WRITERS.get(name, str)(value) for name, value in changed.items()}
+    query = {_PARAMETER.get(name, name): _WRITERS.get(name, str)(value) for name, value in changed.items()}
+    # A scenario whose sliders were put back says so: a link that names it alone means its own values.
+    return query | {"set": ""} if state.scenario and not state.factors else query
 
 
 def _one_of(*choices: str) -> Callable[[str], str]:

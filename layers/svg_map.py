@@ -17,10 +17,12 @@ from numpy.typing import NDArray
 
 from geo.errors import InputError
 from layers import palette
-from layers.svg_parts import HALO, Frame, north_arrow, path_of, scale_bar
+from layers.svg_parts import HALO, Frame, north_arrow, path_of, scale_bar, words_px
 
 _MARGIN_SHARE = 0.03
 _LEGEND_ROW_PX = 22.0
+_LEGEND_GAP_PX, _LEGEND_WORDS_PX, _LETTER_PX = 16.0, 27.0, 12.0
+_NAME_PX = 10.5
 # A strip under the map for the scale bar, so that it never lies on the land that is shown.
 _FOOT_PX = 26.0
 
@@ -73,7 +75,6 @@ def svg_map(
     labels: Sequence[tuple[str, shapely.Point]] = (),
     legend: Sequence[LegendRow] = (),
     legend_title: str = "",
-    legend_width_px: float = 0.0,
     kilometre: str = "km",
     north: str = "N",
     font: str = "Noto Sans CJK JP, Noto Sans JP, sans-serif",
@@ -95,9 +96,10 @@ def svg_map(
     land
         Polygons drawn in the paper tone beneath (neighbours, islands); they do not widen the frame.
     labels
-        (words, point) in the CRS of ``fills``.
-    legend, legend_title, legend_width_px
-        Rows right of the map; the map becomes narrower by ``legend_width_px``.
+        (words, point) in the CRS of ``fills``, the most important first: what would lie on one before, or reach out of
+        the map, is left out.
+    legend, legend_title
+        Rows right of the map, which becomes narrower by as much as the longest needs.
 
     Raises
     ------
@@ -108,7 +110,7 @@ def svg_map(
         message = f"a map needs polygons with a CRS and one paint each; got {len(fills)} with {len(paints)} paints"
         raise InputError(message, key="svg_map_input", polygons=len(fills), paints=len(paints))
     shapes = fills.to_crs(plane_crs)
-    frame = _frame(shapes.total_bounds, width_px - legend_width_px)
+    frame = _frame(shapes.total_bounds, width_px - _legend_width_px(legend, legend_title))
     body = [f'<rect width="{frame.width_px:g}" height="{frame.height_px:g}" fill="{palette.SEA}"/>']
     if land is not None:
         body.append(f'<path d="{path_of(land.to_crs(plane_crs).to_numpy(), frame)}" fill="{palette.LAND}"/>')
@@ -123,12 +125,12 @@ def svg_map(
     body += _labelled(labels, fills, plane_crs, frame)
     body += [scale_bar(frame, kilometre), north_arrow(frame, north)]
     height = max(frame.height_px, _LEGEND_ROW_PX * (len(legend) + 1.5) if legend else 0)
-    key = _legend(legend, legend_title, frame.width_px + 16) if legend else ""
+    key = _legend(legend, legend_title, frame.width_px + _LEGEND_GAP_PX) if legend else ""
     patterns = "".join(palette.svg_pattern(pattern) for pattern in palette.PATTERNS.values())
     clip = f'<clipPath id="frame"><rect width="{frame.width_px:g}" height="{frame.height_px:.1f}"/></clipPath>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width_px:g} {height:.1f}" role="img"'
-        f' width="{width_px:g}" height="{height:.1f}" font-family="{escape(font)}" font-size="12"'
+        f' width="{width_px:g}" height="{height:.1f}" font-family="{escape(font)}" font-size="{_LETTER_PX:g}"'
         f' fill="{palette.LIGHT.ink}"><title>{escape(title)}</title><defs>{patterns}{clip}</defs>'
         f'<g clip-path="url(#frame)">{"".join(body)}</g>{key}</svg>'
     )
@@ -163,12 +165,27 @@ def _labelled(
         return []
     points = gpd.GeoSeries([point for _, point in labels], crs=fills.crs).to_crs(plane_crs)
     placed = frame.place(shapely.get_coordinates(points.to_numpy()))
-    return [
-        # Twice, because not every renderer knows paint-order: first the pale edge, then the letters.
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle"{edge}>{escape(words)}</text>'
-        for (words, _), (x, y) in zip(labels, placed, strict=True)
-        for edge in (f" {HALO}", "")
-    ]
+    inside = shapely.box(0, 0, frame.width_px, frame.height_px - _FOOT_PX)
+    taken = [shapely.box(frame.width_px - 32, 0, frame.width_px, 48)]
+    style = f'font-size="{_NAME_PX:g}" text-anchor="middle"'
+    drawn = []
+    for (words, _), (x, y) in zip(labels, placed, strict=True):
+        half = words_px(words, _NAME_PX) / 2
+        box = shapely.box(x - half - 2, y - _NAME_PX, x + half + 2, y + 3)
+        if box.within(inside) and not any(box.intersects(other) for other in taken):
+            taken.append(box)
+            # Twice, because not every renderer knows paint-order: first the pale edge, then the letters.
+            drawn += [
+                f'<text x="{x:.1f}" y="{y:.1f}" {style}{edge}>{escape(words)}</text>' for edge in (f" {HALO}", "")
+            ]
+    return drawn
+
+
+def _legend_width_px(rows: Sequence[LegendRow], title: str) -> float:
+    if not rows:
+        return 0.0
+    longest = max(_LEGEND_WORDS_PX + words_px(row.label, _LETTER_PX) for row in rows)
+    return _LEGEND_GAP_PX + max(longest, words_px(title, _LETTER_PX))
 
 
 def _legend(rows: Sequence[LegendRow], title: str, x: float) -> str:
@@ -181,5 +198,5 @@ def _legend(rows: Sequence[LegendRow], title: str, x: float) -> str:
         else:
             edge = f'stroke="{row.edge}" stroke-width="{0.5 if row.edge == palette.LINE else 2.4:g}"'
             swatch = f'<rect x="{x:g}" y="{y:g}" width="20" height="13" fill="{escape(row.fill)}" {edge}/>'
-        parts.append(f'{swatch}<text x="{x + 27:g}" y="{y + 11:g}">{escape(row.label)}</text>')
+        parts.append(f'{swatch}<text x="{x + _LEGEND_WORDS_PX:g}" y="{y + 11:g}">{escape(row.label)}</text>')
     return f"<g>{''.join(parts)}</g>"

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from layers import palette
 
 _SIMPLIFY_PX = 0.35
+# From here on letters are as wide as high; the Latin ones before are about this wide in Noto Sans, bold ones included.
+_LAST_LATIN, _LATIN_WIDTH = 0x2E7F, 0.62
 # The pale edge of letters on a map: drawn first, for not every renderer knows paint-order.
 HALO = f'stroke="{palette.LAND}" stroke-width="3" stroke-linejoin="round"'
 
@@ -52,6 +54,11 @@ def _runs(lines: NDArray[np.object_], frame: Frame, end: str) -> list[str]:
     points = [f"{x:g},{y:g}" for x, y in np.round(frame.place(coordinates), 1).tolist()]
     edges = np.searchsorted(line_of, np.arange(len(lines) + 1)).tolist()
     return ["M" + "L".join(points[start:stop]) + end for start, stop in pairwise(edges)]
+
+
+def words_px(words: str, letter_px: float) -> float:
+    """Return about how wide words are, never less: a Japanese letter is a square, a Latin one somewhat narrower."""
+    return letter_px * sum(1.0 if ord(letter) > _LAST_LATIN else _LATIN_WIDTH for letter in words)
 
 
 def scale_bar(frame: Frame, kilometre: str) -> str:

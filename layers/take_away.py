@@ -5,30 +5,37 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from geo.dataset import Dataset
+from geo.mesh import cell_centres
 from geo.terms import Catalogue
 from layers import map_view
 from layers.actuals.used import actuals_in_use, municipalities_of
 from layers.actuals.words import measured_words
 from layers.assumed import assumed_of
+from layers.catalogue import cell_values, source_lines
 from layers.certainty import certainty_columns, is_judged
 from layers.export_layers import export_layers
+from layers.export_origin import origin_columns, sources_of
 from layers.exports import ExportLayer, csv_table, geojson, geopackage, per_year
-from layers.figure_sources import figure_sources, figure_years
+from layers.figure_sources import figure_years
 from layers.layer import CELLS, Layer, Painting
 from layers.messages import text
+from layers.partitions import is_brought, title_of
 from layers.scenario_note import scenario_note
 from layers.state import ViewState
 
 
 @dataclass(frozen=True)
 class TakeAway:
-    """A file that is made only when it is asked for."""
+    """A file that is made only when it is asked for; ``title`` says what is in it, in the user's language."""
 
     key: str
+    title: str
     name: str
     mime: str
     make: Callable[[], bytes]
@@ -54,7 +61,7 @@ def take_aways(
     view: tuple[float, float, float] | None,
 ) -> list[TakeAway]:
     """Return the files of this view; none is made before it is asked for."""
-    stem = f"meguri-{dataset.area}"
+    stem = f"meguri_{dataset.area}"
     lang, resource = state.lang, map_view.resource_of(state, catalogue)
 
     def painted() -> list[tuple[Painting, int]]:
@@ -87,23 +94,70 @@ def take_aways(
     def as_geojson() -> bytes:
         return geojson(exported(), stem=stem).data
 
-    single = len(map_view.visible_layers(state, layers)) == 1
+    visible = map_view.visible_layers(state, layers)
+    single = len(visible) == 1
+    cells = [layers[key] for key, _ in visible if layers[key].kind == CELLS and layers[key].own is None]
+    titles = {key: text(f"map.take.{key}", lang) for key in ("html", "geopackage", "geojson")}
+    closing = text(
+        "map.take.csv",
+        lang,
+        resource=map_view.resource_name(resource.key, catalogue, lang),
+        kind=title_of(state.by, dataset, lang) if is_brought(state.by) else map_view.by_name(state.by, catalogue, lang),
+    )
     return [
-        TakeAway("html", f"{stem}.html", "text/html", as_html),
-        TakeAway("geopackage", f"{stem}.gpkg", "application/geopackage+sqlite3", as_geopackage),
+        TakeAway("html", titles["html"], f"{stem}.html", "text/html", as_html),
+        TakeAway("geopackage", titles["geopackage"], f"{stem}.gpkg", "application/geopackage+sqlite3", as_geopackage),
         TakeAway(
             "geojson",
+            titles["geojson"],
             f"{stem}.geojson" if single else f"{stem}.zip",
             "application/geo+json" if single else "application/zip",
             as_geojson,
         ),
+        *(
+            TakeAway(
+                f"csv_{layer.key}",
+                text("map.take.csv_layer", lang, layer=layer.title(lang)),
+                f"{stem}_{layer.key}_cells.csv",
+                "text/csv",
+                partial(_cells_csv, layer, dataset, lang, stem),
+            )
+            for layer in cells
+        ),
         TakeAway(
             "csv",
-            f"{stem}-{resource.key}-{state.by}.csv",
+            closing,
+            f"{stem}_{resource.key}_{state.by}.csv",
             "text/csv",
             lambda: _csv(state, dataset, catalogue, table(), stem),
         ),
     ]
+
+
+def _cells_csv(layer: Layer, dataset: Dataset, lang: str, stem: str) -> bytes:
+    """The values of a layer of cells, a row for each cell that has one; shares in percent, as the legend has them."""
+    values = cell_values(layer, dataset).dropna()
+    latitude, longitude = cell_centres(values.index.to_numpy(dtype=np.str_))
+    percent = layer.unit("en") == "%"
+    rows = pd.DataFrame(
+        {
+            "code": values.index,
+            "latitude": latitude.round(5),
+            "longitude": longitude.round(5),
+            "value": (values * 100.0 if percent else values).to_numpy(),
+        }
+    )
+    header = {name: text(f"map.csv.{name}", lang) for name in ("code", "latitude", "longitude")}
+    unit = layer.unit(lang)
+    header["value"] = f"{layer.title(lang)} ({unit})" if unit else layer.title(lang)
+    fixed = {
+        text("map.csv.layer", lang): layer.title(lang),
+        text("map.csv.years", lang): layer.year,
+        text("map.csv.kind", lang): text("map.live.estimate", lang) if layer.is_estimate else "",
+        text("map.csv.sources", lang): " / ".join(source_lines(layer, dataset)),
+    }
+    constants = {name: said for name, said in fixed.items() if said} | origin_columns(dataset, lang)
+    return csv_table(rows, stem=stem, header=header, constants=constants, exact=("latitude", "longitude")).data
 
 
 def _csv(state: ViewState, dataset: Dataset, catalogue: Catalogue, table: pd.DataFrame, stem: str) -> bytes:
@@ -140,14 +194,14 @@ def _csv(state: ViewState, dataset: Dataset, catalogue: Catalogue, table: pd.Dat
         held = ([actual for actual in used if actual.municipality in towns] for towns in inside)
         rows["measured"] = [measured_words(actuals, resource.unit, lang) for actuals in held]
         header["measured"] = text("actuals.csv_measured", lang)
-    sources = figure_sources(resource, dataset)
     fixed = {
         text("map.csv.resource", lang): resource.name_ja if lang == "ja" else resource.name_en,
         text("map.csv.unit", lang): unit,
         text("map.csv.years", lang): figure_years(resource, dataset),
         text("map.csv.threshold", lang): f"{state.threshold:g}",
         text("map.csv.kind", lang): text("map.csv.estimate", lang),
-        text("map.csv.sources", lang): " / ".join(dict.fromkeys(info.attribution for info in sources)),
+        text("map.csv.sources", lang): sources_of([resource], dataset, lang),
+        **origin_columns(dataset, lang),
     }
     if scenario := scenario_note(state, lang):
         fixed[text("common.scenario", lang)] = scenario

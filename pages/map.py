@@ -6,7 +6,6 @@ from layers import map_page, map_view, session
 from layers.actuals.switch import actuals_switch
 from layers.described import layers_of
 from layers.entry import through_app
-from layers.layer_list import layer_list
 from layers.live import live_map
 from layers.terrain import page as terrain_page
 from layers.upload.dataset import catalogue_of
@@ -25,18 +24,14 @@ with st.container(key="map_page"):
     columns = st.columns([1, 4, 1.4] if units else [1, 4])
     with columns[0], st.container(key="map_list", gap="small"):
         map_page.find_box(dataset)
-        layer_list(
-            layers,
-            visible,
-            lang=state.lang,
-            key="map_layers",
-            on_change=lambda chosen: session.update(layers=chosen),
-            missing=map_view.missing_layers(dataset, layers, state.lang),
-        )
+        map_page.layers_of_group(layers, visible, ("closing",), key="map_closing")
         with st.container(key="map_choices", gap="small"):
             if "closing_scale" in dict(visible):
                 map_page.closing_choices(dataset, catalogue)
                 actuals_switch(dataset, catalogue, key="map_actuals")
+        missing = map_view.missing_layers(dataset, layers, state.lang)
+        map_page.layers_of_group(layers, visible, map_page.OTHER_GROUPS, key="map_layers", missing=missing)
+        with st.container(key="map_files", gap="small"):
             map_page.take_away(dataset, catalogue, layers, visible)
     with columns[1]:
         live_map(
@@ -44,7 +39,7 @@ with st.container(key="map_page"):
                 state, dataset, catalogue, layers, fit=map_page.fit(), extra=terrain_page.extras(dataset)
             ),
             key="map",
-            height="calc(100dvh - 5.5rem)",
+            height="calc(100dvh - 5.5rem - var(--guide-room, 0px))",
             on_click=lambda event: map_page.clicked(event, dataset),
         )
     if units:

@@ -64,9 +64,11 @@ if found is None:
 else:
     names, basins = all_places(dataset, place.kind), all_places(dataset, "basin")
     with opening:
-        partners_page.opening(sentence(found, place, resource, names, state.lang))
+        words = sentence(found, place, resource, names, state.lang, threshold=assumed.threshold)
+        partners_page.opening(words)
     with left:
         partners_page.partner_list(found, place, resource, names, basins, catalogue.detour.central)
+        partners_page.exchanged(found, place, resource, names)
         if found.partners:
             stem = partners_page.stem_of(dataset, "partners", [place.code, resource.key])
             make = partial(partners_csv, found, place, resource, names, basins, dataset, state.lang, stem=stem)

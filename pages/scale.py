@@ -8,7 +8,7 @@ from layers.actuals.used import with_measured
 from layers.assessed import tables_of
 from layers.assumed import assumed_of
 from layers.assumption_panel import assumption_panel
-from layers.certainty import with_certainty
+from layers.certainty import shown_certainty, with_certainty
 from layers.closing_map import closing_map, closing_previews
 from layers.distance_detail import distance_section
 from layers.entry import through_app
@@ -34,11 +34,13 @@ opening = st.container()
 left, right = st.columns([5, 7], gap="large")
 with right:
     by_control = st.container()
+    closing = of_units(state.resource, "central")["closing_scale"]
     closing_map(
         dataset,
         catalogue,
         resource,
-        of_units(state.resource, "central")["closing_scale"],
+        closing,
+        certainty=shown_certainty(dataset, catalogue, assumed, state.resource, closing, by=state.by),
         by=state.by,
         place=place,
         lang=state.lang,
@@ -75,6 +77,10 @@ with left:
 with right:
     scale_page.matrix(catalogue, of_units, dataset, assumed)
     closings = {key: of_units(key, "central")["closing_scale"] for key in catalogue.resources}
-    closing_previews(dataset, catalogue, closings, by=state.by, lang=state.lang)
+    certainties = {
+        key: shown_certainty(dataset, catalogue, assumed, key, closing, by=state.by)
+        for key, closing in closings.items()
+    }
+    closing_previews(dataset, catalogue, closings, certainties, by=state.by, lang=state.lang)
 with distance:
     distance_section(resource, place, dataset, catalogue, assumed, state.lang)

@@ -11,7 +11,8 @@ import numpy as np
 from geo.actuals_file import read_actuals
 from geo.allocation import Allocation, allocate_resource, distance_quantile_km, fitting, flows_between
 from geo.assessment import Assessment, Settings, assess, check_settings
-from geo.circulation import OUTSIDE
+from geo.coded_ladder import OUTSIDE
+from geo.commands.units import unit_name
 from geo.dataset import open_whole
 from geo.errors import InputError
 from geo.haul_nodes import KINDS, Nodes, nodes_of
@@ -26,7 +27,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("--area", required=True)
     parser.add_argument("--resource", required=True)
-    parser.add_argument("--by", choices=KINDS, default=KINDS[0], help="what the nodes are, each cut by river system")
+    parser.add_argument(
+        "--by", type=unit_name, choices=KINDS, default=KINDS[0], help="what the nodes are, each cut by river system"
+    )
     parser.add_argument(
         "--set", action="append", default=[], metavar="RESOURCE.FACTOR=VALUE", dest="settings", help="may be repeated"
     )

@@ -48,18 +48,26 @@ def sheets_of(content: bytes, file: str) -> tuple[Sheet, ...]:
     Raises
     ------
     EconomyError
-        Keys ``economy_size``, ``economy_kind`` (neither of the two, or an old or locked workbook),
+        Keys ``economy_size``, ``economy_empty`` (nothing in it), ``economy_kind`` (neither of the two, or an old or
+        locked workbook), ``economy_no_workbook`` (text that is called .xlsx),
         ``economy_refused_part`` (macros, links, embedded files), ``economy_damaged`` or ``economy_many``.
     """
     if len(content) > LARGEST_FILE_BYTES:
         found, most = f"{len(content) / 1e6:.1f}", f"{LARGEST_FILE_BYTES / 1e6:g}"
         message = f"{file}: expected at most {most} MB; found {found} MB"
         raise EconomyError(message, key="economy_size", file=file, expected=most, found=found)
-    if content.startswith(_ZIP):
-        return _workbook(content, file)
     if content.startswith(_OLE):
         raise _wrong_kind(file)
-    return (_table(content, file),)
+    is_workbook = content.startswith(_ZIP)
+    # Of a workbook that was emptied, or that never was saved to its end, nothing may be left at all.
+    if content and not is_workbook and PurePosixPath(file).suffix.lower() == ".xlsx":
+        message = f"{file}: it is called .xlsx, but is no workbook. Save it as .xlsx, or call a CSV .csv"
+        raise EconomyError(message, key="economy_no_workbook", file=file)
+    sheets = _workbook(content, file) if is_workbook else (_table(content, file),)
+    if not any(sheet.rows for sheet in sheets):
+        message = f"{file}: there is nothing in it. Was it saved? Fill in the template"
+        raise EconomyError(message, key="economy_empty", file=file)
+    return sheets
 
 
 def _table(content: bytes, file: str) -> Sheet:

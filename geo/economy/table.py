@@ -8,20 +8,8 @@ from dataclasses import dataclass
 
 from geo.dataset import Dataset
 from geo.economy.cells import sheets_of
-from geo.economy.figures import (
-    FLOW,
-    INCOME_FLOW,
-    INCOMES,
-    LOCAL,
-    SPENDINGS,
-    UNITS,
-    EconomyError,
-    Figure,
-    circle_of,
-    completed,
-    grouped,
-    tolerance_yen,
-)
+from geo.economy.circle import Circle, circle_of, completed, tolerance_yen
+from geo.economy.figures import FLOW, INCOME_FLOW, INCOMES, LOCAL, SPENDINGS, UNITS, EconomyError, Figure, grouped
 from geo.economy.layouts import Entry, Page, Stated, entries_of, sheet_words
 from geo.economy.places import Places
 
@@ -96,10 +84,10 @@ def read_economy(content: bytes, file: str, dataset: Dataset, stated: Stated | N
     return Loaded(tuple(sorted(figures)), tuple(decisions), passed_over)
 
 
-def unbalanced(figures: Sequence[Figure]) -> tuple[tuple[str, int], ...]:
-    """Return the (municipality, year) whose production, income and spending do not agree."""
-    circles = {key: circle_of(group) for key, group in grouped(figures).items()}
-    return tuple(key for key, circle in circles.items() if circle is not None and circle.gaps)
+def unbalanced(figures: Sequence[Figure]) -> tuple[Circle, ...]:
+    """Return the circles whose production, income and spending do not agree: their gaps say by how much."""
+    circles = (circle_of(group) for group in grouped(figures).values())
+    return tuple(circle for circle in circles if circle is not None and circle.gaps)
 
 
 def _settled(entries: Sequence[Entry], file: str, whose: str) -> tuple[list[Figure], list[Decision]]:

@@ -9,9 +9,9 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from geo.dataset import STORAGE_CRS
 from geo.sources.archive import Source, open_source
-from geo.sources.fields import KSJ_TERMS, expect_polygons, once, one_format_a_folder, prefecture_of
+from geo.sources.fields import KSJ_TERMS, expect_each, once, one_format_a_folder, prefecture_of
+from geo.sources.outlines import expect_polygons, together
 from geo.sources.reading import Provenance, Reading, SourceError
 from geo.sources.vector import read_vector
 
@@ -89,7 +89,7 @@ def read_a13(paths: Sequence[Path], *, class_table: str = "") -> Reading:
             found="none",
             remedy="Give the download as it came.",
         )
-    table = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=STORAGE_CRS)
+    table = together(parts)
     done["rows"] = len(table)
     return Reading(product="A13", table=table, provenance=_provenance(sorted(years)), files=tuple(digests), counts=done)
 
@@ -130,16 +130,14 @@ def _read_layer(source: Source, member: str, folder: str, class_table: str) -> t
 def _classes(codes: pd.Series, field: str, known: Mapping[int, str], file: str, layer: str) -> pd.Series:
     text = codes.str.strip()
     named = text.where(text.str.fullmatch(r"[0-9]{1,2}"), "0").astype(int).map(known)
-    if named.isna().any():
-        row = int(named.isna().to_numpy().argmax())
-        raise SourceError.of(
-            file,
-            layer=layer,
-            row=row + 1,
-            expected=f"in {field} one of {', '.join(map(str, known))}",
-            found=f"'{text.iloc[row]}'",
-            remedy="Download the file again, or read another edition.",
-        )
+    expect_each(
+        text,
+        named.notna(),
+        file=file,
+        layer=layer,
+        expected=f"in {field} one of {', '.join(map(str, known))}",
+        remedy="Download the file again, or read another edition.",
+    )
     return named.astype(str)
 
 

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 
-from geo.dataset import STORAGE_CRS
 from geo.sources.archive import Source, open_source
-from geo.sources.fields import areas_km2, expect_polygons, numbers, once, one_format_a_folder, prefecture_of
+from geo.sources.fields import areas_km2, expect_each, numbers, once, one_format_a_folder, prefecture_of
+from geo.sources.outlines import expect_polygons, together
 from geo.sources.reading import Provenance, Reading, SourceError
 from geo.sources.vector import read_vector
 
@@ -71,7 +70,7 @@ def read_a45(paths: Sequence[Path]) -> Reading:
             found="none",
             remedy="Give the download as it came.",
         )
-    joined = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=STORAGE_CRS)
+    joined = together(parts)
     table = _unite(joined)
     done["rows"], done["dissolved"] = len(table), len(joined) - len(table)
     done["unknown_stock"] = int(table["stock_m3"].isna().sum())
@@ -93,16 +92,15 @@ def _read_layer(source: Source, member: str) -> tuple[gpd.GeoDataFrame, int]:
         optional={"latest_age": ("A45_017",), "planned_age": ("A45_016",)},
     )
     expect_polygons(raw, source.label, member)
-    nameless = np.flatnonzero(raw["stand_id"].str.strip().eq(""))
-    if len(nameless):
-        raise SourceError.of(
-            source.label,
-            layer=member,
-            row=int(nameless[0]) + 1,
-            expected="in A45_001 the id of the stand",
-            found="''",
-            remedy="Download the file again.",
-        )
+    stands = raw["stand_id"].str.strip()
+    expect_each(
+        stands,
+        stands.ne(""),
+        file=source.label,
+        layer=member,
+        expected="in A45_001 the id of the stand",
+        remedy="Download the file again.",
+    )
 
     def number(column: str, field: str, unit: str, missing: Sequence[float]) -> np.ndarray:
         return numbers(raw[column], file=source.label, layer=member, field=field, unit=unit, missing=missing)
@@ -110,7 +108,7 @@ def _read_layer(source: Source, member: str) -> tuple[gpd.GeoDataFrame, int]:
     latest = number("latest_age", "A45_017", "years", _UNKNOWN_AGE)
     planned = number("planned_age", "A45_016", "years", _UNKNOWN_AGE)
     table = raw.assign(
-        stand_id=raw["stand_id"].str.strip(),
+        stand_id=stands,
         prefecture_code=prefecture_of(member, source.label),
         area_ha=number("area_ha", "A45_027", "ha", _UNKNOWN),
         stock_m3=number("stock_m3", "A45_012", "m³", _UNKNOWN),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -12,10 +12,10 @@ import pandas as pd
 from geo.sources.archive import Source, open_source
 from geo.sources.codes import city_of, five_digits
 from geo.sources.fields import KSJ_TERMS, once
-from geo.sources.outlines import dissolve, only_polygons, together, uneven
-from geo.sources.product_names import name_of
+from geo.sources.outlines import dissolve, expect_polygons, layers_named, together, uneven
+from geo.sources.product_names import editions_ja, year_told
 from geo.sources.reading import Provenance, Reading, SourceError
-from geo.sources.vector import fields_of, one_format, read_vector
+from geo.sources.vector import fields_of, read_vector
 
 _SCHOOLS_URL = "https://nlftp.mlit.go.jp/ksj/gml/datalist/KsjTmplt-A27-v3_0.html"
 _SMALL_AREAS_URL = "https://www.e-stat.go.jp/gis/statmap-search?type=2"
@@ -30,6 +30,7 @@ _SMALL_AREAS = {
     "kind": ("HCODE",),
 }
 _WATER = "8154"
+_REMEDY = "Download the file again, or choose the right one."
 
 
 def read_school_districts(paths: Sequence[Path]) -> Reading:
@@ -60,11 +61,12 @@ def read_school_districts(paths: Sequence[Path]) -> Reading:
     years: set[str] = set()
     for path in files:
         with open_source(path) as source:
-            for member in _members(source, path, "school_districts", "A27-…, of school districts"):
+            expected = "a layer A27-…, of school districts"
+            for member in layers_named(source, path, "school_districts", expected=expected, remedy=_REMEDY):
                 table = _districts(source, member, counts)
                 if table is not None:
                     tables.append(table)
-                    years.add(_year(member, path.name))
+                    years.add(year_told("school_districts", member, path.name))
     if not tables:
         raise _refuse(files[0].name, "", expected="a layer of school districts", found="points only")
     table, counts["dissolved"] = dissolve(_numbered(together(tables)), ["code"])
@@ -97,9 +99,10 @@ def read_small_areas(paths: Sequence[Path]) -> Reading:
     years: set[str] = set()
     for path in files:
         with open_source(path) as source:
-            for member in _members(source, path, "small_areas", "r2ka….shp, of small areas"):
+            expected = "a layer r2ka….shp, of small areas"
+            for member in layers_named(source, path, "small_areas", expected=expected, remedy=_REMEDY):
                 raw, repaired = read_vector(source, member, columns=_SMALL_AREAS)
-                only_polygons(raw, source.label, member)
+                expect_polygons(raw, source.label, member)
                 counts["rows"] += len(raw)
                 counts["repaired"] += repaired
                 counts["uneven"] += uneven(raw.geometry.to_numpy())
@@ -121,26 +124,12 @@ def read_small_areas(paths: Sequence[Path]) -> Reading:
                     )
                 columns = pd.DataFrame({"code": key, "name_ja": raw["name_ja"], "municipality_code": codes})
                 tables.append(gpd.GeoDataFrame(columns, geometry=raw.geometry, crs=raw.crs))
-                years.add(_year(member, path.name))
+                years.add(year_told("small_areas", member, path.name))
     every = together(tables)
     if every.empty:
         raise _refuse(files[0].name, "", expected="an area that is not water", found="none")
     table, counts["dissolved"] = dissolve(every, ["code"])
     return Reading("町丁・字等境界", table, _small_areas_provenance(sorted(years - {""})), tuple(digests), counts)
-
-
-def _members(source: Source, path: Path, product: str, wanted: str) -> list[str]:
-    if path.is_file() and path.suffix.lower() != ".zip":
-        return [path.name]
-    outlines = source.find("*.shp", "*.geojson", "*.json", "*.gpkg", "*.gml", "*.xml")
-    known = [
-        name
-        for name in outlines
-        if (named := name_of(PurePosixPath(name).name)) and named.product == product and not named.refused_en
-    ]
-    if not known:
-        raise _refuse(source.label, "", expected=f"a layer {wanted}", found=", ".join(source.names()[:8]) or "nothing")
-    return one_format(source, known)
 
 
 def _districts(source: Source, member: str, counts: dict[str, int]) -> gpd.GeoDataFrame | None:
@@ -156,7 +145,7 @@ def _districts(source: Source, member: str, counts: dict[str, int]) -> gpd.GeoDa
         columns=_OLD_SCHOOLS if is_old else _SCHOOLS,
         declared_crs="EPSG:6668" if member.lower().endswith("json") else "",
     )
-    only_polygons(raw, source.label, member)
+    expect_polygons(raw, source.label, member)
     counts["rows"] += len(raw)
     counts["repaired"] += repaired
     counts["uneven"] += uneven(raw.geometry.to_numpy())
@@ -194,20 +183,12 @@ def _municipalities(rows: gpd.GeoDataFrame, texts: pd.Series, source: Source, me
     return codes
 
 
-def _year(*names: str) -> str:
-    return next((named.edition[:4] for name in names if (named := name_of(PurePosixPath(name).name))), "")
-
-
-def _edition(years: list[str]) -> str:
-    return "・".join(f"{year}年" for year in years) or "版不明"
-
-
 def _schools_provenance(years: list[str]) -> Provenance:
     return Provenance(
         key="communities",
         title_ja="小学校区",
         title_en="Elementary school districts",
-        source=f"国土数値情報（小学校区データ A27、{_edition(years)}）国土交通省",
+        source=f"国土数値情報（小学校区データ A27、{editions_ja(years)}）国土交通省",
         year=", ".join(years),
         resolution="school district",
         licence=KSJ_TERMS,
@@ -231,7 +212,7 @@ def _small_areas_provenance(years: list[str]) -> Provenance:
         key="communities",
         title_ja="町丁・字",
         title_en="Small areas (neighbourhoods)",
-        source=f"国勢調査 町丁・字等境界データ（{_edition(years)}、総務省統計局、e-Stat）",
+        source=f"国勢調査 町丁・字等境界データ（{editions_ja(years)}、総務省統計局、e-Stat）",
         year=", ".join(years),
         resolution="small area (neighbourhood)",
         licence="政府統計の総合窓口(e-Stat)利用規約（CC BY 4.0 互換）",
@@ -251,5 +232,5 @@ def _refuse(file: str, layer: str, *, expected: str, found: str, row: int | str 
         row=row,
         expected=expected,
         found=found,
-        remedy="Download the file again, or choose the right one.",
+        remedy=_REMEDY,
     )

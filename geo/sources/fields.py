@@ -9,7 +9,6 @@ from pathlib import Path, PurePosixPath
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
 from geo.sources.archive import Source
@@ -88,23 +87,28 @@ def one_format_a_folder(source: Source) -> tuple[list[str], int]:
     return chosen, found - len(chosen)
 
 
-def expect_polygons(table: gpd.GeoDataFrame, file: str, layer: str) -> None:
-    """Refuse a layer with points or lines in it.
+def expect_each(
+    column: pd.Series, is_right: pd.Series | NDArray[np.bool_], *, file: str, layer: str, expected: str, remedy: str
+) -> None:
+    """Refuse a column with a row that is not right.
+
+    Parameters
+    ----------
+    column
+        (n,) texts as the file has them.
+    is_right
+        (n,) of them, whether it may stand there.
 
     Raises
     ------
     SourceError
-        Names the first such row.
+        Names the first row that is not right, and what stands in it.
     """
-    wrong = np.flatnonzero(shapely.get_dimensions(table.geometry.to_numpy()) != 2)
+    wrong = np.flatnonzero(~np.asarray(is_right, dtype=bool))
     if len(wrong):
+        row = int(wrong[0])
         raise SourceError.of(
-            file,
-            layer=layer,
-            row=int(wrong[0]) + 1,
-            expected="a polygon",
-            found=str(table.geometry.iloc[int(wrong[0])].geom_type),
-            remedy="Give the layer of polygons.",
+            file, layer=layer, row=row + 1, expected=expected, found=f"'{column.iloc[row]}'", remedy=remedy
         )
 
 
@@ -133,17 +137,9 @@ def numbers(
     values = np.full(len(text), np.nan)
     values[is_number] = text[is_number].astype(float).to_numpy()
     is_missing = np.isin(values, list(missing))
-    wrong = np.flatnonzero((~is_number & ~is_empty) | ((values < 0) & ~is_missing))
-    if len(wrong):
-        row = int(wrong[0])
-        raise SourceError.of(
-            file,
-            layer=layer,
-            row=row + 1,
-            expected=f"in {field} a number of {unit}, zero or more",
-            found=f"'{text.iloc[row]}'",
-            remedy="Correct the row, or download the file again.",
-        )
+    is_right = np.where(is_number, ~(values < 0) | is_missing, is_empty)
+    expected, remedy = f"in {field} a number of {unit}, zero or more", "Correct the row, or download the file again."
+    expect_each(text, is_right, file=file, layer=layer, expected=expected, remedy=remedy)
     values[is_missing] = np.nan
     return values
 

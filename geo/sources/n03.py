@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -14,10 +14,10 @@ from geo.prefectures import PREFECTURES
 from geo.sources.archive import Source, open_source
 from geo.sources.codes import DESIGNATED_CITIES, city_of, five_digits, is_ward
 from geo.sources.fields import KSJ_TERMS, once
-from geo.sources.outlines import dissolve, only_polygons, together, uneven
-from geo.sources.product_names import name_of
+from geo.sources.outlines import dissolve, expect_polygons, layers_named, together, uneven
+from geo.sources.product_names import editions_ja, year_told
 from geo.sources.reading import Provenance, Reading, SourceError
-from geo.sources.vector import one_format, read_vector
+from geo.sources.vector import read_vector
 
 _URL = "https://nlftp.mlit.go.jp/ksj/gml/datalist/KsjTmplt-N03-2025.html"
 _COLUMNS = {
@@ -66,14 +66,20 @@ def read_n03(paths: Sequence[Path]) -> Reading:
     years: set[str] = set()
     for path in files:
         with open_source(path) as source:
-            members = _members(source, path)
+            members = layers_named(
+                source,
+                path,
+                "n03",
+                expected="a layer N03-… of municipalities",
+                remedy="Choose the archive of the administrative areas (N03).",
+            )
             for member in members:
                 table, found = _read_layer(source, member)
                 for code in sorted(set(table["code"])):
                     if code in seen:
-                        raise _refuse(
+                        raise SourceError.of(
                             source.label,
-                            member,
+                            layer=member,
                             expected="each municipality in one file",
                             found=f"{code}, which is in {seen[code]} too",
                             remedy="Give one edition only, of each prefecture or of the nation.",
@@ -82,7 +88,7 @@ def read_n03(paths: Sequence[Path]) -> Reading:
                 tables.append(table)
                 for key, number in found.items():
                     counts[key] += number
-                years.add(_year(member, path.name))
+                years.add(year_told("n03", member, path.name))
     table, counts["dissolved"] = dissolve(together(tables), ["code"])
     return Reading(
         product="N03",
@@ -93,36 +99,16 @@ def read_n03(paths: Sequence[Path]) -> Reading:
     )
 
 
-def _members(source: Source, path: Path) -> list[str]:
-    """Return the layers of municipalities, each in one format."""
-    if path.is_file() and path.suffix.lower() != ".zip":
-        return [path.name]
-    known = [
-        name
-        for name in source.find("*.shp", "*.geojson", "*.json", "*.xml", "*.gml", "*.gpkg")
-        if (named := name_of(PurePosixPath(name).name)) and named.product == "n03" and not named.refused_en
-    ]
-    if not known:
-        raise _refuse(
-            source.label,
-            "",
-            expected="a layer N03-… of municipalities",
-            found=", ".join(source.names()[:8]) or "nothing",
-            remedy="Choose the archive of the administrative areas (N03).",
-        )
-    return one_format(source, known)
-
-
 def _read_layer(source: Source, member: str) -> tuple[gpd.GeoDataFrame, dict[str, int]]:
     raw, repaired = read_vector(
         source, member, columns=_COLUMNS, optional=_OPTIONAL, declared_crs=_declared(source, member)
     )
-    only_polygons(raw, source.label, member)
+    expect_polygons(raw, source.label, member)
     is_dated = raw["ward"].str.fullmatch(_DATE.pattern) | raw["abolished"].str.fullmatch(_DATE.pattern)
     if raw.loc[is_dated, "abolished"].ne("").any():
-        raise _refuse(
+        raise SourceError.of(
             source.label,
-            member,
+            layer=member,
             row=int(np.flatnonzero(is_dated)[0]) + 1,
             expected="the municipalities of one day",
             found=f"one that was abolished on {raw.loc[is_dated, 'abolished'].max()}",
@@ -132,9 +118,9 @@ def _read_layer(source: Source, member: str) -> tuple[gpd.GeoDataFrame, dict[str
     counts = {"rows": len(raw), "repaired": repaired, "uneven": uneven(raw.geometry.to_numpy())}
     prefectures = raw["prefecture"].map(_PREFECTURE_CODES)
     if (unknown := prefectures.isna()).any():
-        raise _refuse(
+        raise SourceError.of(
             source.label,
-            member,
+            layer=member,
             row=int(np.flatnonzero(unknown)[0]) + 1,
             expected="in N03_001 one of the 47 prefectures",
             found=f"'{raw.loc[unknown, 'prefecture'].iloc[0]}'",
@@ -144,7 +130,9 @@ def _read_layer(source: Source, member: str) -> tuple[gpd.GeoDataFrame, dict[str
     counts["unassigned"] = int(is_nobodys.sum())
     kept = raw[~is_nobodys]
     if kept.empty:
-        raise _refuse(source.label, member, expected="a municipality", found="none", remedy="Download it again.")
+        raise SourceError.of(
+            source.label, layer=member, expected="a municipality", found="none", remedy="Download it again."
+        )
     given = kept["code"].map(five_digits)
     _check_codes(source, member, kept, given, prefectures[~is_nobodys])
     codes = given.map(city_of)
@@ -173,9 +161,9 @@ def _check_codes(source: Source, member: str, rows: gpd.GeoDataFrame, codes: pd.
     wrong = codes.isna() | (codes.str[:2] != prefectures)
     if wrong.any():
         first = rows[wrong].iloc[0]
-        raise _refuse(
+        raise SourceError.of(
             source.label,
-            member,
+            layer=member,
             row=int(rows.index[wrong][0]) + 1,
             expected=f"in N03_007 a code of {first['prefecture']}: five digits, or six with the check digit",
             found=f"'{first['code']}' ({first['group']}{first['town']})",
@@ -196,9 +184,9 @@ def _check_cities(source: Source, member: str, rows: gpd.GeoDataFrame, codes: pd
     wrong = codes.isna() | (expected.notna() & (expected != names))
     if wrong.any():
         first = rows[wrong].iloc[0]
-        raise _refuse(
+        raise SourceError.of(
             source.label,
-            member,
+            layer=member,
             row=int(rows.index[wrong][0]) + 1,
             expected=f"a ward of {expected[wrong].iloc[0]}" if pd.notna(expected[wrong].iloc[0]) else "a known city",
             found=f"'{first['code']}' ({first['group']}{first['town']}{first['ward']})",
@@ -207,29 +195,21 @@ def _check_cities(source: Source, member: str, rows: gpd.GeoDataFrame, codes: pd
     named = names.groupby(codes).nunique()
     if (named > 1).any():
         code = str(named.index[named > 1][0])
-        raise _refuse(
+        raise SourceError.of(
             source.label,
-            member,
+            layer=member,
             expected=f"one name for {code}",
             found=", ".join(sorted(set(names[codes == code]))),
             remedy="Correct the code or the name, or download the file again.",
         )
 
 
-def _year(*names: str) -> str:
-    for name in names:
-        if (named := name_of(PurePosixPath(name).name)) and named.product == "n03":
-            return named.edition[:4]
-    return ""
-
-
 def _provenance(years: list[str]) -> Provenance:
-    edition = "・".join(f"{year}年" for year in years) or "版不明"
     return Provenance(
         key="municipalities",
         title_ja="市区町村の境界",
         title_en="Municipal boundaries",
-        source=f"国土数値情報（行政区域データ N03、{edition}）国土交通省",
+        source=f"国土数値情報（行政区域データ N03、{editions_ja(years)}）国土交通省",
         year=", ".join(years),
         resolution="1:25,000",
         licence=KSJ_TERMS,
@@ -241,7 +221,3 @@ def _provenance(years: list[str]) -> Provenance:
         caveats_ja=() if len(years) < 2 else ("版の異なるファイルを合わせている。",),
         caveats_en=() if len(years) < 2 else ("Files of different editions are put together.",),
     )
-
-
-def _refuse(file: str, layer: str, *, expected: str, found: str, remedy: str, row: int | str = "") -> SourceError:
-    return SourceError.of(file, layer=layer, row=row, expected=expected, found=found, remedy=remedy)

@@ -1,6 +1,8 @@
-"""What the readers of outlines share: pieces of one code made one, edges that do not meet the neighbour's counted."""
+"""What the readers of outlines share: which layers to read, pieces of one code made one, uneven edges counted."""
 
 from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
 
 import geopandas as gpd
 import numpy as np
@@ -9,7 +11,10 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.fragments import polygon_parts
+from geo.sources.archive import Source
+from geo.sources.product_names import name_of
 from geo.sources.reading import SourceError
+from geo.sources.vector import one_format
 
 # Gaps narrower than this are counted as slivers: 1e-5 degrees is about 1 m.
 _GAP_DEGREES = 1e-5
@@ -62,13 +67,13 @@ def uneven(outlines: NDArray[np.object_]) -> int:
     return int((~shapely.is_empty(edges) & ~shapely.is_missing(edges)).sum())
 
 
-def only_polygons(table: gpd.GeoDataFrame, file: str, layer: str) -> gpd.GeoDataFrame:
-    """Return the table as it is where all its outlines are polygons.
+def expect_polygons(table: gpd.GeoDataFrame, file: str, layer: str) -> None:
+    """Refuse a layer with points or lines in it.
 
     Raises
     ------
     SourceError
-        One is a point or a line.
+        Names the first such row.
     """
     wrong = np.flatnonzero(shapely.get_dimensions(table.geometry.to_numpy()) != 2)
     if len(wrong):
@@ -78,9 +83,38 @@ def only_polygons(table: gpd.GeoDataFrame, file: str, layer: str) -> gpd.GeoData
             row=int(wrong[0]) + 1,
             expected="a polygon",
             found=str(table.geometry.iloc[wrong[0]].geom_type),
-            remedy="Take the layer of outlines.",
+            remedy="Give the layer of polygons.",
         )
-    return table
+
+
+def layers_named(source: Source, path: Path, product: str, *, expected: str, remedy: str) -> list[str]:
+    """Return the layers of a download that are called like a product's, each in one format.
+
+    Parameters
+    ----------
+    source, path
+        The download, and where it lies; a bare file is taken whatever it is called.
+    product
+        As :func:`geo.sources.product_names.name_of` tells it.
+    expected, remedy
+        What is said where no layer is called so.
+
+    Raises
+    ------
+    SourceError
+        No layer is called so.
+    """
+    if path.is_file() and path.suffix.lower() != ".zip":
+        return [path.name]
+    known = [
+        name
+        for name in source.find("*.shp", "*.geojson", "*.json", "*.gpkg", "*.gml", "*.xml")
+        if (named := name_of(PurePosixPath(name).name)) and named.product == product and not named.refused_en
+    ]
+    if not known:
+        found = ", ".join(source.names()[:8]) or "nothing"
+        raise SourceError.of(source.label, expected=expected, found=found, remedy=remedy)
+    return one_format(source, known)
 
 
 def together(tables: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 # Regional blocks by the two digits that stand in a file's name for a prefecture's (51 Hokkaido, 52 Tohoku ...).
@@ -87,6 +87,17 @@ def name_of(name: str) -> Named | None:
         if match := pattern.search(name):
             return read(match)
     return None
+
+
+def year_told(product: str, *names: str) -> str:
+    """Return the year that the first file of this product among ``names`` (paths, too) tells; '' where none does."""
+    known = (name_of(name.rpartition("/")[2]) for name in names)
+    return next((named.edition[:4] for named in known if named and named.product == product), "")
+
+
+def editions_ja(years: Sequence[str]) -> str:
+    """Return years as a source's name has them in Japanese, '版不明' for none."""
+    return "・".join(f"{year}年" for year in years) or "版不明"
 
 
 def _century(two: str) -> str:

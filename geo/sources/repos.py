@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.dataset import STORAGE_CRS
 from geo.sources.archive import Source, open_source
-from geo.sources.fields import areas_km2, expect_polygons, numbers, once, one_format_a_folder
+from geo.sources.fields import areas_km2, numbers, once, one_format_a_folder
+from geo.sources.outlines import expect_polygons, together
 from geo.sources.reading import Provenance, Reading, SourceError
 from geo.sources.vector import read_vector
 
@@ -124,7 +124,7 @@ def read_repos(paths: Sequence[Path], column_map: Mapping[str, str] | None = Non
         parts.append(part)
         for name, number in done_here.items():
             done[name] += number
-    table = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=STORAGE_CRS)
+    table = together(parts)
     done["rows"] = len(table)
     years = {_year(f"{layer.path.name}/{layer.member}") for layer in layers} - {""}
     return Reading(

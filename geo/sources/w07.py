@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
-import numpy as np
 import pandas as pd
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from geo.sources.archive import Source, open_source
-from geo.sources.fields import KSJ_TERMS, once
+from geo.sources.fields import KSJ_TERMS, expect_each, once
 from geo.sources.product_names import name_of
 from geo.sources.reading import Provenance, Reading, SourceError
 from geo.sources.vector import read_attributes
@@ -61,7 +60,15 @@ def read_w07(paths: Sequence[Path]) -> Reading:
             for member in _members(source, path):
                 _check_datum(source, member)
                 table = read_attributes(source, member, columns=_COLUMNS)
-                _check_codes(table["mesh10"], source.label, member)
+                codes = table["mesh10"]
+                expect_each(
+                    codes,
+                    codes.str.fullmatch(_MESH10),
+                    file=source.label,
+                    layer=member,
+                    expected="in W07_001 a 100 m mesh code (ten digits)",
+                    remedy="Download the file again.",
+                )
                 tables.append(table.assign(**{name: _known(table[name]) for name in list(_COLUMNS)[1:]}))
     every = pd.concat(tables, ignore_index=True)
     counts["rows"] = len(every)
@@ -118,19 +125,6 @@ def _check_datum(source: Source, member: str) -> None:
         found=found,
         remedy="Download the edition whose name has -jgd.",
     )
-
-
-def _check_codes(codes: pd.Series, file: str, member: str) -> None:
-    wrong = np.flatnonzero(~codes.str.fullmatch(_MESH10).to_numpy(dtype=bool))
-    if len(wrong):
-        raise SourceError.of(
-            file,
-            layer=member,
-            row=int(wrong[0]) + 1,
-            expected="in W07_001 a 100 m mesh code (ten digits)",
-            found=f"'{codes.iloc[wrong[0]]}'",
-            remedy="Download the file again.",
-        )
 
 
 def _known(column: pd.Series) -> pd.Series:

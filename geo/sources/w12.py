@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from geo.sources.archive import Source, open_source
-from geo.sources.fields import KSJ_TERMS, once
-from geo.sources.outlines import dissolve, only_polygons, together
+from geo.sources.fields import KSJ_TERMS, expect_each, once
+from geo.sources.outlines import dissolve, expect_polygons, together
 from geo.sources.product_names import name_of
 from geo.sources.reading import Provenance, Reading, SourceError
 from geo.sources.vector import fields_of, one_format, read_vector
@@ -68,7 +67,8 @@ def read_w12(paths: Sequence[Path], *, declared_crs: str = "") -> Reading:
                     allowed_crs=(_JGD2000, "EPSG:6668"),
                     declared_crs=declared_crs or _declared(source, member, path),
                 )
-                table = _coded(only_polygons(raw, source.label, member), source.label, member)
+                expect_polygons(raw, source.label, member)
+                table = _coded(raw, source.label, member)
                 counts["rows"] += len(table)
                 counts["repaired"] += repaired
                 counts["lowland"] += int(table["kind"].eq("lowland").sum())
@@ -163,17 +163,9 @@ def _coded(raw: gpd.GeoDataFrame, file: str, member: str) -> gpd.GeoDataFrame:
             "in W12_003 the four digits of a unit basin",
         ),
     )
+    remedy = "Download the file again; the current codes of rivers (W05) are others and do not fit."
     for is_right, column, expected in checks:
-        wrong = np.flatnonzero(~is_right.to_numpy(dtype=bool))
-        if len(wrong):
-            raise SourceError.of(
-                file,
-                layer=member,
-                row=int(wrong[0]) + 1,
-                expected=expected,
-                found=f"'{raw[column].iloc[wrong[0]]}'",
-                remedy="Download the file again; the current codes of rivers (W05) are others and do not fit.",
-            )
+        expect_each(raw[column], is_right, file=file, layer=member, expected=expected, remedy=remedy)
     codes = pd.DataFrame({"code": system + "-" + unit, "water_system_code": system, "kind": raw["kind"].map(_KINDS)})
     return gpd.GeoDataFrame(codes, geometry=raw.geometry, crs=raw.crs)
 

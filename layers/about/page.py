@@ -32,7 +32,7 @@ def opening() -> None:
 def statement() -> None:
     """Draw what was checked for accessibility, how and with what result, and what is wanting."""
     lang = session.current().lang
-    st.subheader(session.say("about.statement.title"), anchor=False)
+    st.header(session.say("about.statement.title"), anchor=False)
     st.write(session.say("about.statement.lead"))
     told = [[escape(text(f"about.check.{key}.{part}", lang)) for part in ("what", "how", "found")] for key in CHECKS]
     rows = "".join(f'<tr><th scope="row">{what}</th><td>{how}</td><td>{found}</td></tr>' for what, how, found in told)
@@ -44,7 +44,7 @@ def statement() -> None:
         f'<div class="about-table" lang="{lang}"><table><caption>{caption}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
-    st.subheader(session.say("about.wanting.title"), anchor=False)
+    st.header(session.say("about.wanting.title"), anchor=False)
     st.markdown("\n".join(f"- {session.say(f'about.wanting.{key}')}" for key in SHORTCOMINGS))
     st.write(session.say("about.report"))
 
@@ -52,7 +52,7 @@ def statement() -> None:
 def keyboard() -> None:
     """Draw the list of keyboard shortcuts."""
     lang = session.current().lang
-    st.subheader(session.say("guide.keys"), anchor=False)
+    st.header(session.say("guide.keys"), anchor=False)
     rows = "".join(
         f'<tr><th scope="row"><kbd>{escape(keys)}</kbd></th><td>{escape(words)}</td></tr>'
         for keys, words in shortcuts(lang)
@@ -64,7 +64,7 @@ def keyboard() -> None:
 def versions() -> None:
     """Draw what stands in this version: each area's data by hash, the catalogue, the programs, the licences."""
     lang = session.current().lang
-    st.subheader(session.say("about.version.title"), anchor=False)
+    st.header(session.say("about.version.title"), anchor=False)
     lines = []
     for area, entry in areas().items():
         try:

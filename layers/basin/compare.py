@@ -54,7 +54,7 @@ def compared(table: pd.DataFrame, resource: Resource, places: Mapping[str, Place
     Parameters
     ----------
     table
-        Of :func:`geo.assessment.unit_table` by basin, with ``closing_scale``.
+        Of :func:`geo.unit_figures.unit_table` by basin, with ``closing_scale``.
     places
         Basins and lowland by code, in the list's order.
     """

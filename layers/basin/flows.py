@@ -13,8 +13,7 @@ from geo.basin_exchange import INCOMING, OTHERS, OUTGOING
 from geo.terms import Resource
 from layers.basin.markup import bare_amount
 from layers.basin.view import Exchange
-from layers.basin.words import amount
-from layers.exports import per_year
+from layers.basin.words import amount, annual_unit
 from layers.flow_map import LINE_COLUMNS
 from layers.messages import text
 from layers.palette import SCALE_COLOURS, Paper
@@ -36,7 +35,7 @@ def exchange_figure(
     ``names`` are all basins and the lowland by code, ``paper`` the theme's colours. What stays within the basin is told
     in words only: it would dwarf the rest.
     """
-    unit = _unit(resource, lang)
+    unit = annual_unit(resource, lang)
     incoming, outgoing = (exchange.partners[exchange.partners["direction"] == way] for way in (INCOMING, OUTGOING))
     flows = [
         *((row["partner"], basin.code, row) for row in incoming.to_dict("records")),
@@ -78,7 +77,7 @@ def exchange_figure(
 
 def exchange_table(exchange: Exchange, names: Mapping[str, Place], resource: Resource, lang: str) -> str:
     """Return the figures of the diagram as an accessible table: one row a partner."""
-    unit = _unit(resource, lang)
+    unit = annual_unit(resource, lang)
     words = _Words(names, lang)
     rows = []
     for partner, own in exchange.partners.groupby("partner", sort=False):
@@ -128,10 +127,6 @@ def _label(name: str, told_amount: str, lang: str) -> str:
     told = text("basin.flows.node", lang, name=last, amount=told_amount)
     lines += [told] if len(told) <= _LINE_CHARACTERS else [last, told_amount]
     return "<br>".join(escape(line) for line in lines)
-
-
-def _unit(resource: Resource, lang: str) -> str:
-    return per_year(resource.unit_ja if lang == "ja" else resource.unit, lang)
 
 
 class _Words:

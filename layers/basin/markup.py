@@ -11,12 +11,21 @@ import pandas as pd
 
 from geo.basin_profile import LAND_USES, OTHER_TERM, BasinProfile
 from geo.dataset import Dataset
-from geo.prefectures import prefecture_names
 from geo.terms import Catalogue, Resource
-from layers.basin.words import amount, census_year, change_words, people, share_words, square_km, year_of
+from layers.basin.words import (
+    amount,
+    annual_unit,
+    census_year,
+    change_words,
+    people,
+    prefecture_name,
+    prefecture_side,
+    share_words,
+    square_km,
+    year_of,
+)
 from layers.cite.marks import cite_attributes
 from layers.data_tables import dated
-from layers.exports import per_year
 from layers.ladder_rows import TELLING_SHARE, LadderRow
 from layers.ladder_view.words import percent
 from layers.messages import text
@@ -71,7 +80,7 @@ def facts_html(profile: BasinProfile, basin: Place, dataset: Dataset, lang: str)
             text(
                 "basin.beyond.part",
                 lang,
-                prefecture=_prefecture(str(code), lang),
+                prefecture=prefecture_name(str(code), lang),
                 area=square_km(float(row["area_km2"]), lang),
                 people=people(float(row["population"]), lang),
             )
@@ -144,13 +153,13 @@ def municipalities_html(profile: BasinProfile, names: Mapping[str, Place], lang:
 
 def parts_html(parts: pd.DataFrame, names: Mapping[str, Place], resource: Resource, lang: str) -> str:
     """Return what the basin's parts could give each other: over and short, and what of it is netted in the basin."""
-    unit = per_year(resource.unit_ja if lang == "ja" else resource.unit, lang)
+    unit = annual_unit(resource, lang)
     shown = parts[(parts[["offered", "wanted"]] > _ROUNDING).any(axis=1)]
     shown = shown[(shown[["offered", "wanted"]].max(axis=1) >= 1e-3 * shown[["offered", "wanted"]].to_numpy().max())]
     largest = max(float(parts[["given", "taken"]].to_numpy().max()), _ROUNDING)
     rows = []
     for place, row in shown.iterrows():
-        name = _prefecture_side(str(place), lang) if row["is_beyond"] else names[str(place)].name(lang)
+        name = prefecture_side(str(place), lang) if row["is_beyond"] else names[str(place)].name(lang)
         cells = "".join(
             f"<td>{escape(bare_amount(float(row[column]), lang))}{_bar(float(row[column]) / largest, bar)}</td>"
             for column, bar in (("offered", ""), ("given", "give"), ("wanted", ""), ("taken", "take"))
@@ -170,7 +179,7 @@ def potential_html(potential: pd.DataFrame, rows: Sequence[LadderRow], catalogue
         of_resource.setdefault(term["resource"], []).append(term)
     lines = []
     for key, resource in catalogue.resources.items():
-        row, unit = by_key[key], per_year(resource.unit_ja if lang == "ja" else resource.unit, lang)
+        row, unit = by_key[key], annual_unit(resource, lang)
         ratio = f"{percent(row.self_sufficiency)} %" if math.isfinite(row.self_sufficiency) else "–"
         terms = text("basin.joiner", lang).join(_terms(of_resource.get(key, []), resource, unit, lang))
         quoted = text("basin.joiner", lang).join(
@@ -250,12 +259,3 @@ def _density(per_km2: float, lang: str) -> str:
     if not math.isfinite(per_km2):
         return text("common.scale.no_data", lang)
     return text("basin.fact.per_km2", lang, number=f"{float(f'{per_km2:.3g}'):,.0f}")
-
-
-def _prefecture(code: str, lang: str) -> str:
-    ja, en = prefecture_names(code)
-    return ja if lang == "ja" else en
-
-
-def _prefecture_side(code: str, lang: str) -> str:
-    return text("basin.beyond.side", lang, prefecture=_prefecture(code, lang))

@@ -22,8 +22,7 @@ from layers.basin.markup import facts_html, land_use_html, municipalities_html, 
 from layers.basin.parts import has_both_sides, told_of_beyond, told_of_parts
 from layers.basin.table import profile_csv, stem_of
 from layers.basin.view import Exchange
-from layers.basin.words import amount
-from layers.exports import per_year
+from layers.basin.words import amount, annual_unit, resource_name
 from layers.ladder_rows import SCALES, LadderRow
 from layers.ladder_view import ladder_body
 from layers.ladder_view.component import mount, mount_drawing
@@ -65,7 +64,7 @@ def resource_picker(catalogue: Catalogue) -> None:
     st.selectbox(
         session.say("basin.resource"),
         list(catalogue.resources),
-        format_func=lambda key: _name(catalogue.resources[key], lang),
+        format_func=lambda key: resource_name(catalogue.resources[key], lang),
         key=_RESOURCE,
         width=240,
         on_change=_change_resource,
@@ -85,7 +84,7 @@ def no_basin() -> None:
 def map_notes(resource: Resource, lines: pd.DataFrame) -> None:
     """Draw, under the map, what its arrows are and what a click does."""
     lang = session.current().lang
-    told = [session.say("basin.map.arrows", resource=_name(resource, lang))] if len(lines) else []
+    told = [session.say("basin.map.arrows", resource=resource_name(resource, lang))] if len(lines) else []
     told.append(session.say("basin.map.hint"))
     swatches = ""
     if len(lines):
@@ -129,16 +128,16 @@ def opening(words: str, of: Place | None) -> None:
 def profile(found: BasinProfile, basin: Place, towns: Mapping[str, Place], dataset: Dataset) -> None:
     """Draw who lives there, what the land is used for, and the municipalities that the basin joins."""
     lang = session.current().lang
-    st.subheader(session.say("basin.section.profile"), anchor=False)
+    st.header(session.say("basin.section.profile"), anchor=False)
     st.html(facts_html(found, basin, dataset, lang) + land_use_html(found, dataset, lang))
-    st.subheader(session.say("basin.section.towns"), anchor=False)
+    st.header(session.say("basin.section.towns"), anchor=False)
     st.html(municipalities_html(found, towns, lang))
 
 
 def parts(table: pd.DataFrame | None, resource: Resource, row: LadderRow, towns: Mapping[str, Place]) -> None:
     """Draw what the basin's parts could give each other."""
     lang = session.current().lang
-    st.subheader(session.say("basin.section.parts", resource=_name(resource, lang)), anchor=False)
+    st.header(session.say("basin.section.parts", resource=resource_name(resource, lang)), anchor=False)
     if table is None:
         return
     beyond = told_of_beyond(table, lang)
@@ -146,7 +145,9 @@ def parts(table: pd.DataFrame | None, resource: Resource, row: LadderRow, towns:
     # Where nothing is over, or nothing lacking, the sentence says it all.
     figures = ""
     if has_both_sides(table):
-        note = f'<p class="fine">{escape(session.say("basin.parts.no_direction"))}</p>'
+        # Only what flows has an upstream and a downstream.
+        key = "no_direction" if resource.reach.carried else "no_direction_water"
+        note = f'<p class="fine">{escape(session.say(f"basin.parts.{key}"))}</p>'
         figures = parts_html(table, towns, resource, lang) + note
     st.html(f'<div class="basin-part" lang="{lang}"><p>{escape(_joined([told, beyond], lang))}</p>{figures}</div>')
 
@@ -156,7 +157,7 @@ def flows(
 ) -> None:
     """Draw what the basin exchanges with others: the sum in words, the diagram, the same figures as a table."""
     lang = session.current().lang
-    st.subheader(session.say("basin.section.flows", resource=_name(resource, lang)), anchor=False)
+    st.header(session.say("basin.section.flows", resource=resource_name(resource, lang)), anchor=False)
     if exchange is None:
         st.html(f'<p class="basin-part" lang="{lang}">{escape(session.say("basin.flows.water"))}</p>')
         return
@@ -182,7 +183,7 @@ def flows(
 def ladder(rows: Sequence[LadderRow], basin: Place, said: Sequence[str]) -> None:
     """Draw the basin's ladder; a row that is clicked comes into focus."""
     state = session.current()
-    st.subheader(session.say("basin.section.ladder"), anchor=False)
+    st.header(session.say("basin.section.ladder"), anchor=False)
     body = ladder_body(rows, state.lang, focus=state.resource, is_cut=basin.is_cut, notes=said)
     with st.container(gap=None):
         mount_drawing()
@@ -192,7 +193,7 @@ def ladder(rows: Sequence[LadderRow], basin: Place, said: Sequence[str]) -> None
 def comparison(found: Sequence[Compared], basin: Place, resource: Resource) -> None:
     """Draw where the basin stands among the others: the strip, and its figures on demand."""
     lang = session.current().lang
-    st.subheader(session.say("basin.section.compare", resource=_name(resource, lang)), anchor=False)
+    st.header(session.say("basin.section.compare", resource=resource_name(resource, lang)), anchor=False)
     lead = session.say(f"basin.strip.lead_{resource.perspective}")
     st.html(f'<p class="fine">{escape(lead)}</p>{strip_html(found, basin.code, lang)}')
     with st.expander(session.say("basin.strip.table")):
@@ -201,7 +202,7 @@ def comparison(found: Sequence[Compared], basin: Place, resource: Resource) -> N
 
 def potential(table: pd.DataFrame, rows: Sequence[LadderRow], catalogue: Catalogue) -> None:
     """Draw what the basin could supply of every resource, and from what."""
-    st.subheader(session.say("basin.section.potential"), anchor=False)
+    st.header(session.say("basin.section.potential"), anchor=False)
     st.html(potential_html(table, rows, catalogue, session.current().lang))
 
 
@@ -213,7 +214,7 @@ def sources(dataset: Dataset, catalogue: Catalogue) -> None:
 
 def _sums(exchange: Exchange, resource: Resource, row: LadderRow) -> str:
     lang = session.current().lang
-    unit = per_year(resource.unit_ja if lang == "ja" else resource.unit, lang)
+    unit = annual_unit(resource, lang)
     incoming, outgoing = exchange.amount("in"), exchange.amount("out")
     sums = {"demand": row.demand, "supply": row.supply, "own": exchange.own, "in_": incoming, "out": outgoing}
     words = {name: amount(value, unit, lang) for name, value in sums.items()}
@@ -231,10 +232,6 @@ def _reach(reach_km: float | None) -> str:
     if reach_km is None or reach_km >= _FAR_KM:
         return session.say("basin.flows.reach_none")
     return session.say("basin.flows.reach", km=f"{float(f'{reach_km:.2g}'):,.0f}")
-
-
-def _name(resource: Resource, lang: str) -> str:
-    return resource.name_ja if lang == "ja" else resource.name_en
 
 
 def _change_resource() -> None:

@@ -6,10 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from geo.prefectures import prefecture_names
 from geo.terms import Resource
-from layers.basin.words import amount, listed
-from layers.exports import per_year
+from layers.basin.words import amount, annual_unit, listed, prefecture_name, prefecture_side
 from layers.ladder_rows import LadderRow
 from layers.messages import text
 from layers.scale_places import Place
@@ -40,7 +38,7 @@ def told_of_parts(
     if passed <= _least(parts):
         ending = "" if resource.perspective == "demand" else "_supply"
         return text(f"basin.parts.{_reason(parts, row)}{ending}", lang)
-    unit = per_year(resource.unit_ja if lang == "ja" else resource.unit, lang)
+    unit = annual_unit(resource, lang)
     key = "told" if resource.perspective == "demand" else "supply_told"
     sides = {side: _names(parts, column, names, lang) for side, column in (("givers", "given"), ("takers", "taken"))}
     return text(f"basin.parts.{key}", lang, amount=amount(passed, unit, lang), **sides)
@@ -51,7 +49,7 @@ def told_of_beyond(parts: pd.DataFrame, lang: str) -> str:
     columns = ["supply", "demand", "offered", "wanted"]
     beyond = parts.loc[parts["is_beyond"], columns]
     telling = ((beyond > 0) & (beyond >= _SEEN * parts[columns].max())).any(axis=1)
-    names = [_prefecture(str(code), lang) for code in beyond.index[telling]]
+    names = [prefecture_name(str(code), lang) for code in beyond.index[telling]]
     return text("basin.parts.beyond", lang, prefectures=listed(names, lang)) if names else ""
 
 
@@ -86,9 +84,4 @@ def _names(parts: pd.DataFrame, column: str, names: Mapping[str, Place], lang: s
 def _name(place: str, is_beyond: bool, names: Mapping[str, Place], lang: str) -> str:
     if not is_beyond:
         return names[place].name(lang) if place in names else place
-    return text("basin.beyond.side", lang, prefecture=_prefecture(place, lang))
-
-
-def _prefecture(code: str, lang: str) -> str:
-    ja, en = prefecture_names(code)
-    return ja if lang == "ja" else en
+    return prefecture_side(place, lang)

@@ -9,10 +9,8 @@ import streamlit as st
 from geo.dataset import LOWLAND, Dataset
 from geo.places import names_at
 from layers import session
-from layers.partitions import is_brought
-from layers.place_picker import all_places, current_place
-from layers.plain import plain
-from layers.scale_places import Place, fitting_code
+from layers.place_picker import all_places, checked_place, current_place
+from layers.scale_places import Place, fitting_code, place_labels
 from layers.state import ViewState
 
 KIND = "basin"
@@ -62,25 +60,20 @@ def looked_at(dataset: Dataset, state: ViewState) -> Looked:
 
 def check_place(dataset: Dataset) -> None:
     """Leave out a place of a link that the area lacks, and say so."""
-    state = session.current()
-    place = current_place(dataset, state)
-    if state.place and place.key != state.place:
-        told = plain(state.place) if is_brought(state.place_kind) else state.place
-        st.info(session.say("scale.unknown_place", place=told))
-        session.update(place=place.key)
+    checked_place(dataset)
 
 
 def basin_picker(dataset: Dataset, basin: Place | None) -> None:
     """Draw the list of river systems, searched by typing kanji, kana or romaji."""
     known = basins(dataset)
-    lang = session.current().lang
+    labels = place_labels(known, session.current().lang)
     st.session_state[_PICK] = basin.code if basin else None
     st.selectbox(
         session.say("basin.pick"),
-        list(known),
+        list(labels),
         index=None,
         placeholder=session.say("basin.pick_hint"),
-        format_func=lambda code: known[code].label(lang) if code in known else str(code),
+        format_func=lambda code: labels.get(code, str(code)),
         key=_PICK,
         width=380,
         help=session.say("basin.pick_help"),

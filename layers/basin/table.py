@@ -13,8 +13,9 @@ from geo.terms import Catalogue, Resource
 from layers.basin.compare import Compared
 from layers.basin.figures import Figures
 from layers.basin.view import Exchange
-from layers.basin.words import census_year, year_of
-from layers.exports import Download, csv_table, per_year
+from layers.basin.words import annual_unit, census_year, resource_name, year_of
+from layers.export_origin import all_sources, origin_columns
+from layers.exports import Download, csv_table
 from layers.figure_sources import figure_years
 from layers.messages import text
 from layers.scale_places import Place
@@ -48,6 +49,8 @@ def profile_csv(
     ]
     header = {name: text(f"basin.csv.{name}", lang) for name in _COLUMNS}
     constants = {text("basin.csv.basin", lang): basin.name(lang), text("basin.csv.code", lang): basin.code}
+    # The page tells of all resources at once, and of land, people and rain beside.
+    constants |= {text("export.csv.sources", lang): all_sources(dataset, lang), **origin_columns(dataset, lang)}
     return csv_table(
         pd.DataFrame(rows, columns=list(_COLUMNS)), stem=stem_of(dataset, basin), header=header, constants=constants
     )
@@ -85,8 +88,9 @@ def _potential(
         resource = catalogue.resources[row["resource"]]
         terms = {term.key: term.name_ja if lang == "ja" else term.name_en for term in resource.supply}
         name = text("basin.potential.other", lang) if row["term"] == OTHER_TERM else terms[row["term"]]
-        section = text("basin.csv.potential", lang, resource=_name(resource, lang))
-        yield section, name, basin.name(lang), row["amount"], _unit(resource, lang), figure_years(resource, dataset)
+        section = text("basin.csv.potential", lang, resource=resource_name(resource, lang))
+        unit, years = annual_unit(resource, lang), figure_years(resource, dataset)
+        yield section, name, basin.name(lang), row["amount"], unit, years
 
 
 def _parts(
@@ -94,13 +98,14 @@ def _parts(
 ) -> Iterator[_Row]:
     if parts is None:
         return
-    section = text("basin.csv.parts", lang, resource=_name(resource, lang))
+    section = text("basin.csv.parts", lang, resource=resource_name(resource, lang))
+    unit, years = annual_unit(resource, lang), figure_years(resource, dataset)
     ending = "" if resource.perspective == "demand" else "_supply"
     for place, row in parts.iterrows():
         where = text("basin.csv.beyond", lang) if row["is_beyond"] else names[str(place)].name(lang)
         for column in ("offered", "given", "wanted", "taken"):
             figure = text(f"basin.parts.{column}{ending}", lang)
-            yield section, figure, where, float(row[column]), _unit(resource, lang), figure_years(resource, dataset)
+            yield section, figure, where, float(row[column]), unit, years
 
 
 def _exchange(
@@ -108,8 +113,8 @@ def _exchange(
 ) -> Iterator[_Row]:
     if exchange is None:
         return
-    section = text("basin.csv.exchange", lang, resource=_name(resource, lang))
-    years, unit = figure_years(resource, dataset), _unit(resource, lang)
+    section = text("basin.csv.exchange", lang, resource=resource_name(resource, lang))
+    unit, years = annual_unit(resource, lang), figure_years(resource, dataset)
     yield section, text("basin.csv.own", lang), "", exchange.own, unit, years
     for row in exchange.partners.to_dict("records"):
         code = row["partner"]
@@ -118,7 +123,7 @@ def _exchange(
 
 
 def _compared(found: Sequence[Compared], resource: Resource, dataset: Dataset, lang: str) -> Iterator[_Row]:
-    section = text("basin.csv.compare", lang, resource=_name(resource, lang))
+    section = text("basin.csv.compare", lang, resource=resource_name(resource, lang))
     for one in found:
         if one.row.group != "none":
             where, years = one.place.name(lang), figure_years(resource, dataset)
@@ -128,11 +133,3 @@ def _compared(found: Sequence[Compared], resource: Resource, dataset: Dataset, l
 def stem_of(dataset: Dataset, basin: Place) -> str:
     """Return the name of files about the basin, without an ending."""
     return f"meguri_{dataset.area}_basin_{_NOT_IN_NAMES.sub('_', basin.code)}"
-
-
-def _unit(resource: Resource, lang: str) -> str:
-    return per_year(resource.unit_ja if lang == "ja" else resource.unit, lang)
-
-
-def _name(resource: Resource, lang: str) -> str:
-    return resource.name_ja if lang == "ja" else resource.name_en

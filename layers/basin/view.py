@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
@@ -15,8 +15,9 @@ from geo.basin_profile import BasinProfile, basin_profile, supply_by_term
 from geo.dataset import Dataset
 from geo.terms import Catalogue
 from layers.allocated import allocation_of
-from layers.assessed import assessment_of, prepared, settings_for
+from layers.assessed import Asked, assessment_of, prepared, settings_for, versions_of
 from layers.assumptions import Assumed
+from layers.kept import kept
 
 # As many partners as can be told apart in a diagram across a room.
 MOST_PARTNERS = 12
@@ -80,28 +81,26 @@ def profile_of(dataset: Dataset, code: str) -> BasinProfile:
 def potential_of(dataset: Dataset, catalogue: Catalogue, assumed: Assumed, code: str) -> pd.DataFrame:
     """Return what the supply terms of every resource amount to there, cached; not to be changed."""
     settings = tuple(settings_for(catalogue, assumed, resource) for resource in catalogue.resources.values())
-    return _potential(*_versions(dataset, catalogue), code, settings, dataset, catalogue, assumed)
+    return _potential(*versions_of(dataset, catalogue), code, settings, dataset, catalogue, assumed)
 
 
 def parts_of(
     dataset: Dataset, catalogue: Catalogue, assumed: Assumed, resource_key: str, code: str
 ) -> pd.DataFrame | None:
     """Return what the basin's parts could give each other, cached; None where the ladder has no basin rung."""
-    settings = settings_for(catalogue, assumed, catalogue.resources[resource_key])
-    return _parts(*_versions(dataset, catalogue), resource_key, code, settings, dataset, catalogue, assumed)
+    return _parts(_asked(dataset, catalogue, assumed, resource_key, code), dataset, catalogue, assumed)
 
 
 def exchange_of(
     dataset: Dataset, catalogue: Catalogue, assumed: Assumed, resource_key: str, code: str
 ) -> Exchange | None:
     """Return what the basin exchanges with others, cached; None for what is not hauled (water)."""
-    resource = catalogue.resources[resource_key]
-    settings = settings_for(catalogue, assumed, resource)
-    return _exchange(*_versions(dataset, catalogue), resource_key, code, settings, dataset, catalogue, assumed)
+    return _exchange(_asked(dataset, catalogue, assumed, resource_key, code), dataset, catalogue, assumed)
 
 
-def _versions(dataset: Dataset, catalogue: Catalogue) -> tuple[str, str, str]:
-    return dataset.area, dataset.content_hash(), catalogue.content_hash
+def _asked(dataset: Dataset, catalogue: Catalogue, assumed: Assumed, resource_key: str, code: str) -> Asked:
+    settings = settings_for(catalogue, assumed, catalogue.resources[resource_key])
+    return Asked(versions_of(dataset, catalogue), resource_key, settings, code=code)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -124,59 +123,31 @@ def _potential(
     return supply_by_term(found, prepared(area, version, _dataset), _catalogue, code)
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
-def _parts(
-    area: str,
-    version: str,
-    catalogue_version: str,
-    resource_key: str,
-    code: str,
-    settings: Settings,
-    _dataset: Dataset,
-    _catalogue: Catalogue,
-    _assumed: Assumed,
-) -> pd.DataFrame | None:
-    assessment = assessment_of(_dataset, _catalogue, _assumed, resource_key)
+@kept(max_entries=128)
+def _parts(asked: Asked, dataset: Dataset, catalogue: Catalogue, assumed: Assumed) -> pd.DataFrame | None:
+    assessment = assessment_of(dataset, catalogue, assumed, asked.resource)
     if "basin" not in assessment.circulation.met:
         return None
-    return exchange_of_parts(assessment, prepared(area, version, _dataset), code)
+    area, version, _ = asked.versions
+    return exchange_of_parts(assessment, prepared(area, version, dataset), asked.code)
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
-def _exchange(
-    area: str,
-    version: str,
-    catalogue_version: str,
-    resource_key: str,
-    code: str,
-    settings: Settings,
-    _dataset: Dataset,
-    _catalogue: Catalogue,
-    _assumed: Assumed,
-) -> Exchange | None:
-    found = _flows(area, version, catalogue_version, resource_key, settings, _dataset, _catalogue, _assumed)
+@kept(max_entries=128)
+def _exchange(asked: Asked, dataset: Dataset, catalogue: Catalogue, assumed: Assumed) -> Exchange | None:
+    found = _flows(replace(asked, code=""), dataset, catalogue, assumed)
     if found is None:
         return None
     return Exchange(
-        partners=partners(found.table, code, most=MOST_PARTNERS, least_share=_LEAST_SHARE),
-        within=within(found.table, code),
+        partners=partners(found.table, asked.code, most=MOST_PARTNERS, least_share=_LEAST_SHARE),
+        within=within(found.table, asked.code),
         reach_km=found.reach_km,
-        whole=found.whole.get(code, 0.0),
+        whole=found.whole.get(asked.code, 0.0),
     )
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _flows(
-    area: str,
-    version: str,
-    catalogue_version: str,
-    resource_key: str,
-    settings: Settings,
-    _dataset: Dataset,
-    _catalogue: Catalogue,
-    _assumed: Assumed,
-) -> _Flows | None:
-    allocation = allocation_of(_dataset, _catalogue, _assumed, resource_key)
+@kept(max_entries=32)
+def _flows(asked: Asked, dataset: Dataset, catalogue: Catalogue, assumed: Assumed) -> _Flows | None:
+    allocation = allocation_of(dataset, catalogue, assumed, asked.resource)
     if allocation is None:
         return None
     amounts = allocation.demand if allocation.perspective == "demand" else allocation.supply

@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 
 from geo.basin_profile import BasinProfile
 from geo.dataset import Dataset
+from geo.prefectures import prefecture_names
+from geo.terms import Resource
+from layers.exports import per_year
 from layers.ladder_rows import SCALES, LadderRow
 from layers.ladder_view.words import percent
 from layers.messages import text
 from layers.resource_detail import amount as exact_amount
 from layers.scale_places import Place
-from layers.sentences import inside, spoken_name
+from layers.sentences import closing_words
 
 # Members named in a sentence; the others are counted.
 _NAMED = 3
@@ -55,6 +58,27 @@ def amount(value: float, unit: str, lang: str) -> str:
     if 0 < abs(value) < 1:
         return text("basin.amount.under" if unit else "basin.amount.under_bare", lang, unit=unit)
     return exact_amount(value, unit, lang)
+
+
+def resource_name(resource: Resource, lang: str) -> str:
+    """Return a resource's name."""
+    return resource.name_ja if lang == "ja" else resource.name_en
+
+
+def annual_unit(resource: Resource, lang: str) -> str:
+    """Return the unit of a resource's annual amounts."""
+    return per_year(resource.unit_ja if lang == "ja" else resource.unit, lang)
+
+
+def prefecture_name(code: str, lang: str) -> str:
+    """Return the name of a prefecture, one that the area's data does not hold too."""
+    ja, en = prefecture_names(code)
+    return ja if lang == "ja" else en
+
+
+def prefecture_side(code: str, lang: str) -> str:
+    """Return what the part of a basin is called that lies in another prefecture."""
+    return text("basin.beyond.side", lang, prefecture=prefecture_name(code, lang))
 
 
 def square_km(area_km2: float, lang: str) -> str:
@@ -120,16 +144,6 @@ def listed(names: Sequence[str], lang: str) -> str:
 
 
 def _closing(row: LadderRow, basin: Place, lang: str) -> str:
-    name = spoken_name(row, lang)
-    if row.closing in SCALES:
-        key = "closes" if row.perspective == "demand" else "used"
-        words = text(f"scale.sentence.{key}", lang, names=name, inside=inside(row.closing, basin, lang))
-    elif row.closing == "outside":
-        key = "open_one" if row.perspective == "demand" else "open_used"
-        share = text("scale.share_under", lang) if 0 < row.covered < 0.005 else f"{percent(row.covered)} %"
-        words = text(f"scale.sentence.{key}", lang, name=name, share=share, mismatch="")
-    elif row.closing == "no_data":
-        return text("scale.sentence.no_data", lang, names=name)
-    else:
-        return text("scale.sentence.no_need", lang, names=name)
-    return text("basin.sentence.calculated", lang, words=words)
+    words = closing_words(row, basin, lang)
+    is_named = row.closing in SCALES or row.closing == "outside"
+    return text("basin.sentence.calculated", lang, words=words) if is_named else words

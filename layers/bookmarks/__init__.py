@@ -14,6 +14,17 @@ _HERE = Path(__file__).parent
 _WORDS = (
     *("open", "title", "note", "name", "add", "added", "none", "rename", "remove", "removed", "undo", "close", "full"),
     *("not_kept", "cancel", "save"),
+    *(
+        "to_file",
+        "from_file",
+        "brought",
+        "nothing_new",
+        "not_ours",
+        "other_version",
+        "wrong_entry",
+        "too_large",
+        "no_room",
+    ),
 )
 LONGEST_NAME = 80
 MOST = 100
@@ -47,7 +58,8 @@ def mount_bookmarks(page: str, pages: dict[str, str]) -> None:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _component() -> Any:
-    script, style = ((_HERE / name).read_text(encoding="utf-8") for name in ("bookmarks.js", "bookmarks.css"))
+    script = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("bookmarks.js", "file.js"))
+    style = (_HERE / "bookmarks.css").read_text(encoding="utf-8")
     return st.components.v2.component(
         "meguri_bookmarks", html="<div data-marks></div>", js=script, css=style, isolate_styles=False
     )

@@ -7,8 +7,14 @@ export function checked(found, { pages, longest, most }) {
   if (!Array.isArray(found)) return [];
   return found
     .filter((one) => one && typeof one.name === "string" && typeof one.query === "string" && Object.hasOwn(pages, one.page))
-    .map((one) => ({ name: one.name.slice(0, longest), page: one.page, query: new URLSearchParams(one.query).toString() }))
+    .map((one) => ({ name: one.name.slice(0, longest), page: one.page, query: viewOf(one.query) }))
     .slice(0, most);
+}
+
+function viewOf(query) {
+  const found = new URLSearchParams(query);
+  NOT_KEPT.forEach((each) => found.delete(each));
+  return found.toString();
 }
 
 function read(data) {
@@ -74,13 +80,11 @@ function draw(root, held) {
   const form = element("form", {}, element("label", {}, element("span", { textContent: words.name }), name), add);
   form.onsubmit = (event) => {
     event.preventDefault();
-    const query = new URLSearchParams(location.search);
-    NOT_KEPT.forEach((each) => query.delete(each));
     if (marks.length >= data.most) {
       held.said = words.full;
       return draw(root, held);
     }
-    const mark = { name: name.value.trim() || proposed(data), page: data.page, query: query.toString() };
+    const mark = { name: name.value.trim() || proposed(data), page: data.page, query: viewOf(location.search) };
     const isKept = write([mark, ...marks]);
     // What was typed stays where it could not be kept.
     held.typed = isKept ? undefined : name.value;
@@ -125,6 +129,11 @@ function draw(root, held) {
     undo.onclick = () => keep(before);
     said.append(" ", undo);
   }
+  const files = drawFiles(held, marks, keep, (said) => {
+    held.said = said;
+    held.undo = null;
+    draw(root, held);
+  });
   const close = element("button", { type: "button", className: "close", textContent: "×", label: words.close });
   close.onclick = () => shut(held);
   panel.replaceChildren(
@@ -132,8 +141,37 @@ function draw(root, held) {
     form,
     said,
     marks.length ? list : element("p", { className: "fine", textContent: words.none }),
+    files,
     element("p", { className: "fine", textContent: words.note }),
   );
+}
+
+function drawFiles(held, marks, keep, tell) {
+  const { data } = held;
+  const { words } = data;
+  const save = element("button", { type: "button", textContent: words.to_file, disabled: !marks.length });
+  save.onclick = () => download(marks);
+  const input = element("input", { type: "file", accept: ".json,application/json", hidden: true });
+  input.onchange = async () => {
+    if (!input.files.length) return;
+    try {
+      const brought = await marksOfFile(input.files[0], data);
+      // Kept ones as they are by now: reading took its time.
+      const kept = read(data);
+      const all = merged(kept, brought, data);
+      const count = all.length - kept.length;
+      if (count) keep(all, words.brought.replace("{count}", count), kept);
+      else tell(words.nothing_new);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      tell(words[error.word].replace(/\{(\w+)\}/g, (_, name) => error.values[name]));
+    }
+    // The panel was drawn anew: the keyboard stays in it.
+    held.panel.querySelector(".undo, .bring")?.focus();
+  };
+  const bring = element("button", { type: "button", className: "bring", textContent: words.from_file });
+  bring.onclick = () => input.click();
+  return element("div", { className: "files" }, save, bring, input);
 }
 
 function shut(held) {

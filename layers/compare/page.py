@@ -61,7 +61,7 @@ def pickers(left: tuple[Dataset, Place], right: tuple[Dataset, Place | None]) ->
 def empty(dataset: Dataset, place: Place) -> None:
     """Say what to do where no other place is chosen, and propose some."""
     lang = session.current().lang
-    st.subheader(session.say("compare.empty.title"), anchor=False)
+    st.header(session.say("compare.empty.title"), anchor=False)
     st.write(session.say("compare.empty.lead", name=plain(place.name(lang))))
     others = {area: entry for area, entry in areas().items() if area != dataset.area}
     with st.container(key="compare_proposals", horizontal=True, gap="small"):
@@ -103,7 +103,7 @@ def ladders(left: Side, right: Side) -> None:
 def differences(left: Side, right: Side) -> None:
     """Draw what has to be kept in mind about the pair, and the table of differences."""
     lang = session.current().lang
-    st.subheader(session.say("compare.table.title"), anchor=False)
+    st.header(session.say("compare.table.title"), anchor=False)
     st.html(notes_html([*cautions(left, right, lang), *_assumed(left, right)], lang))
     st.html(table_html(left, right, lang))
 

@@ -9,10 +9,10 @@ from geo.places import names_at
 from layers import session
 from layers.compare.sides import areas, place_of
 from layers.messages import text
-from layers.partitions import code_at, is_brought, title_of
-from layers.place_picker import all_places
-from layers.plain import plain
-from layers.scale_places import Place, fitting_code, kinds_of
+from layers.partitions import code_at, is_brought
+from layers.place_picker import all_places, kind_labels
+from layers.scale_places import Place, fitting_code, kinds_of, place_labels
+from layers.unique_labels import unique_labels
 
 _FIT = "compare_fit_{}"
 
@@ -25,23 +25,25 @@ def side_picker(side: str, dataset: Dataset, place: Place | None) -> None:
         known = areas()
         if len(known) > 1:
             key = f"compare_area_{side}"
+            names = unique_labels({area: entry.name(lang) for area, entry in known.items()}, lang)
             st.session_state[key] = dataset.area
             st.selectbox(
                 text("compare.pick.area", lang, side=letter),
-                list(known),
-                format_func=lambda area: known[area].name(lang) if area in known else str(area),
+                list(names),
+                format_func=lambda area: names.get(area, str(area)),
                 key=key,
                 width=190,
                 on_change=_change_area,
                 args=(side,),
             )
         kind = place.kind if place else "municipality"
-        kind = kind if kind in kinds_of(dataset) else "prefecture"
+        kinds = kind_labels(dataset, lang)
+        kind = kind if kind in kinds else "prefecture"
         st.session_state[f"compare_kind_{side}"] = kind
         st.segmented_control(
             text("compare.pick.kind", lang, side=letter),
-            kinds_of(dataset),
-            format_func=lambda each: _kind_words(each, dataset, lang),
+            list(kinds),
+            format_func=lambda each: kinds.get(each, str(each)),
             key=f"compare_kind_{side}",
             required=True,
             wrap=True,
@@ -50,13 +52,14 @@ def side_picker(side: str, dataset: Dataset, place: Place | None) -> None:
             args=(side, dataset, place),
         )
         listed = all_places(dataset, "municipality" if place and not place.key else kind)
+        labels = place_labels(listed, lang)
         st.session_state[f"compare_place_{side}"] = place.code if place and place.code in listed else None
         st.selectbox(
             text("compare.pick.place", lang, side=letter),
-            list(listed),
+            list(labels),
             index=None,
             placeholder=session.say("compare.pick.hint"),
-            format_func=lambda code: listed[code].label(lang) if code in listed else str(code),
+            format_func=lambda code: labels.get(code, str(code)),
             key=f"compare_place_{side}",
             width=300,
             on_change=_change_place,
@@ -144,11 +147,3 @@ def _change_place(side: str, dataset: Dataset) -> None:
     kind = "municipality" if is_open or not place.key else place.kind
     found = all_places(dataset, kind).get(str(st.session_state.get(f"compare_place_{side}")))
     choose(side, dataset.area, found.key if found else "")
-
-
-def _kind_words(kind: str, dataset: Dataset, lang: str) -> str:
-    if is_brought(kind):
-        return plain(title_of(kind, dataset, lang))
-    if kind != "prefecture":
-        return text(f"scale.kind_{kind}", lang)
-    return text("scale.kind_area" if len(dataset.prefecture_codes) == 1 else "common.scale.prefecture", lang)

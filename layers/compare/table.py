@@ -6,8 +6,10 @@ import math
 
 import pandas as pd
 
+from geo.japan_time import today_in_japan
 from layers.compare.sides import Side
 from layers.compare.words import difference
+from layers.export_origin import dataset_mark, sources_of
 from layers.exports import Download, csv_table, per_year
 from layers.figure_sources import figure_years
 from layers.ladder_view.words import verdict
@@ -22,6 +24,7 @@ def compare_csv(left: Side, right: Side, lang: str, *, scenario: str = "") -> Do
     for letter in ("A", "B"):
         header |= {f"{name}_{letter}": text(f"compare.csv.{name}", lang, side=letter) for name in _FIGURES}
         header[f"years_{letter}"] = text("compare.csv.years", lang, side=letter)
+        header[f"sources_{letter}"] = text("compare.csv.sources", lang, side=letter)
     header["words"] = text("compare.csv.words", lang)
     records = []
     for row in left.rows:
@@ -41,6 +44,7 @@ def compare_csv(left: Side, right: Side, lang: str, *, scenario: str = "") -> Do
                 f"covered_{letter}": own.covered if own.group != "none" else math.nan,
                 f"closing_{letter}": verdict(own, lang, is_cut=side.place.is_cut),
                 f"years_{letter}": figure_years(side.catalogue.resources[own.resource], side.dataset),
+                f"sources_{letter}": sources_of([side.catalogue.resources[own.resource]], side.dataset, lang),
             }
         record["words"] = difference(row, other, left, right, lang)
         records.append(record)
@@ -51,9 +55,8 @@ def compare_csv(left: Side, right: Side, lang: str, *, scenario: str = "") -> Do
             "" if math.isnan(side.people) else f"{side.people:.0f}"
         )
         constants[text("compare.csv.area", lang, side=letter)] = f"{side.area_km2:.1f}"
-        constants[text("compare.csv.data", lang, side=letter)] = (
-            f"{side.dataset.area} {side.dataset.content_hash()[:12]}"
-        )
+        constants[text("compare.csv.data", lang, side=letter)] = dataset_mark(side.dataset)
+    constants |= {text("export.csv.made", lang): today_in_japan().isoformat()}
     constants[text("scale.table.threshold", lang)] = f"{left.rows[0].threshold:g}" if left.rows else ""
     if scenario:
         constants[text("common.scenario", lang)] = scenario

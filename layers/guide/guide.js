@@ -1,5 +1,7 @@
-// The header's "?" with its menu, and the card of the first visit: beside the page, never over it as a dialog.
+// The header's "?" with its menu, and the card of the first visit: a strip over the page's first words, never over them.
 const SEEN = "meguri.guide";
+// Between the blocks of a page.
+const GAP_PX = 16;
 
 const seen = () => {
   try {
@@ -34,10 +36,7 @@ function drawCard(held, { focus = false } = {}) {
     card.hidden = true;
     return;
   }
-  const [title, told] = steps[step];
   const isLast = step === steps.length - 1;
-  const count = words.step.replace("{at}", step + 1).replace("{of}", steps.length);
-  const heading = element("h2", { textContent: title, tabIndex: -1 });
   const next = element("button", { type: "button", className: "main", textContent: isLast ? words.done : words.next });
   const skip = element("button", { type: "button", textContent: words.skip });
   const back = element("button", { type: "button", textContent: words.back, disabled: step === 0 });
@@ -61,9 +60,16 @@ function drawCard(held, { focus = false } = {}) {
     if (event.key === "ArrowLeft" && step > 0) go(step - 1);
   };
   const buttons = element("div", { className: "buttons" }, ...(isLast ? [back, next] : [skip, back, next]));
-  card.replaceChildren(element("small", { textContent: count }), heading, element("p", { textContent: told }), buttons);
+  // Every step has the room of the longest: the buttons stay under the finger, the page where it is.
+  const all = steps.map(([title, told], at) => {
+    const count = words.step.replace("{at}", at + 1).replace("{of}", steps.length);
+    const heading = element("h2", { textContent: title, tabIndex: -1 });
+    const parts = [element("small", { textContent: count }), heading, element("p", { textContent: told })];
+    return element("div", { className: at === step ? "told" : "told other" }, ...parts);
+  });
+  card.replaceChildren(element("div", { className: "steps" }, ...all), buttons);
   card.hidden = false;
-  if (focus) heading.focus({ preventScroll: true });
+  if (focus) all[step].querySelector("h2").focus();
 }
 
 function drawMenu(held, go) {
@@ -85,6 +91,11 @@ function drawMenu(held, go) {
   menu.replaceChildren(element("h2", { textContent: words.title }), again, about, element("h3", { textContent: words.keys }), keys);
 }
 
+// What is made as high as the window (the map page) leaves out what the card takes.
+function giveRoom({ offsetHeight: height }) {
+  document.documentElement.style.setProperty("--guide-room", `${height && height + GAP_PX}px`);
+}
+
 function shut(held) {
   held.menu.hidden = true;
   held.ask.setAttribute("aria-expanded", "false");
@@ -99,7 +110,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (!held.ask) {
     held.ask = element("button", { type: "button", className: "ask", textContent: "?" });
     held.menu = element("div", { className: "menu", role: "dialog", hidden: true });
-    held.card = element("aside", { className: "card", hidden: true });
+    held.card = element("section", { className: "card", hidden: true });
+    new ResizeObserver(() => giveRoom(held.card)).observe(held.card);
     held.ask.onclick = () => {
       if (!held.menu.hidden) return shut(held);
       drawMenu(held, () => setTriggerValue("go", "about"));

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from itertools import groupby
@@ -25,11 +26,28 @@ from layers.ladder_view.words import (
 from layers.messages import text
 from layers.palette import PATTERNS, SCALE_COLOURS, STATE_PATTERNS, fill_css, text_on
 
-# Narrower segments carry no figure; narrower still on a phone.
-_LABELLED_SHARE = 0.065
-_LABELLED_ON_PHONE = 0.16
-# A figure closer to the threshold's line than this share of the bar would be covered.
-_LINE_ROOM = 0.03
+
+@dataclass(frozen=True)
+class FigureRoom:
+    """What room the figures in a bar need, in shares of the whole bar: more where the bar is short.
+
+    Attributes
+    ----------
+    least
+        A narrower segment carries no figure.
+    least_on_phone
+        A narrower segment carries none on a phone.
+    line
+        A figure whose middle is closer to the threshold's line would be covered by it.
+    """
+
+    least: float
+    least_on_phone: float
+    line: float
+
+
+# The bar of a row that has the page's width.
+_WIDE = FigureRoom(least=0.065, least_on_phone=0.16, line=0.03)
 
 
 @lru_cache(maxsize=1)
@@ -74,7 +92,7 @@ def ladder_body(
     ``focus`` is the key of the resource in focus; with ``is_interactive`` every name is a button.
     """
     groups = []
-    for group, members in groupby(rows, key=lambda row: row.group):
+    for group, members in groupby(rows, key=lambda row: row.heading):
         items = "".join(_row(row, lang, row.resource == focus, is_cut, is_interactive) for row in members)
         heading = escape(text(f"scale.group.{group}", lang))
         groups.append(f'<section class="group" data-key="group-{group}"><h3>{heading}</h3><ol>{items}</ol></section>')
@@ -148,7 +166,7 @@ def _measured(row: LadderRow, lang: str) -> str:
     return f'<span class="measured" title="{title}">{escape(text("actuals.mark", lang))}</span>'
 
 
-def bar(row: LadderRow, lang: str) -> str:
+def bar(row: LadderRow, lang: str, room: FigureRoom = _WIDE) -> str:
     """Return a row's bar: a segment for each scale, the line of the threshold, read out in words."""
     label = f'role="img" aria-label="{escape(spoken(row, lang))}"'
     if row.group == "none":
@@ -157,23 +175,23 @@ def bar(row: LadderRow, lang: str) -> str:
         return f'<span class="bar" {label}><span class="track">{whole}</span></span>'
     segments, start = "", 0.0
     for key, share in parts(row):
-        segments += _segment(key, share, lang, to_line=row.threshold - start)
+        segments += _segment(key, share, lang, room, to_line=row.threshold - start)
         start += share
     line = f'<span class="threshold" data-key="threshold" style="left:{100 * row.threshold:.2f}%"></span>'
     return f'<span class="bar" {label}><span class="track">{segments}</span>{line}</span>'
 
 
-def _segment(key: str, share: float, lang: str, *, to_line: float) -> str:
+def _segment(key: str, share: float, lang: str, room: FigureRoom, *, to_line: float) -> str:
     """Return one segment; ``to_line`` is how far its start lies before the line of the threshold."""
     classes = f"part fill-{key}"
     # The line would run through a figure in the middle: it moves to the segment's wider side.
-    if share >= _LABELLED_SHARE and abs(share / 2 - to_line) < _LINE_ROOM:
+    if share >= room.least and abs(share / 2 - to_line) < room.line:
         classes += " left" if to_line >= share / 2 else " right"
     classes += " shown" if share > 0 else ""
-    classes += " tight" if share < _LABELLED_ON_PHONE else ""
+    classes += " tight" if share < room.least_on_phone else ""
     # On the hatch the figure needs a plain ground of its own.
     plate = f' style="background:{ground(key)}"' if key in PATTERNS else ""
-    figure = f"<b{plate}>{percent(share)}</b>" if share >= _LABELLED_SHARE else ""
+    figure = f"<b{plate}>{percent(share)}</b>" if share >= room.least else ""
     words = text("scale.bar.share", lang, scale=text(f"scale.bar.{key}", lang), percent=percent(share))
     width = f"width:{100 * share:.3f}%"
     return f'<span class="{classes}" data-key="{key}" style="{width}" title="{escape(words)}">{figure}</span>'

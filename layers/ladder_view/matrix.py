@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from geo.circulation import OUTSIDE
+from geo.coded_ladder import OUTSIDE
 from geo.draws import DRAWS
-from geo.uncertainty import SURE
+from geo.uncertainty import SURE, judge_all
 from layers.ladder_rows import SCALES, LadderRow, Tables, rungs_of
 from layers.ladder_view.markup import css, swatch
 from layers.ladder_view.words import certainty_said, percent
@@ -80,8 +80,8 @@ def matrix_rows(
         counts = tuple((column, int(found[column])) for column in COLUMNS if column in found.index)
         sure = None
         if certainty is not None:
-            draws = certainty(key).loc[kept.index]
-            agreed = kept[(draws["certainty"] == SURE) & (draws["likeliest"] == kept)].value_counts()
+            judged = judge_all(certainty(key).loc[kept.index], kept)
+            agreed = kept[[each is not None and each.word == SURE for each in judged]].value_counts()
             sure = tuple((column, int(agreed[column])) for column in COLUMNS if column in agreed.index)
         rows.append(MatrixRow(key, resource.name_ja, resource.name_en, counts, sure))
     return rows

@@ -21,7 +21,7 @@ def verdict(row: LadderRow, lang: str, *, is_cut: bool = False) -> str:
     """Say at which scale the row closes; where none is reached, the share that is covered and up to where."""
     if row.closing in SCALES:
         table = "verdict" if row.perspective == "demand" else "used"
-        cut = "_cut" if is_cut and row.closing == "basin" else ""
+        cut = "_cut" if (is_cut or row.is_in_cut_basin) and row.closing == "basin" else ""
         return text(f"scale.{table}.{row.closing}{cut}", lang)
     if row.closing != "outside":
         return text(f"scale.verdict.{row.closing}", lang)
@@ -39,12 +39,17 @@ def certainty(row: LadderRow, lang: str) -> str:
     """Say how sure the verdict is: 'sure', 'likely' or 'still open' in words; '' where no scale is judged."""
     if not row.certainty_word:
         return ""
-    table = "closes" if row.closing in SCALES else f"short_{row.perspective}"
-    return text(f"certainty.{table}.{row.certainty_word}", lang)
+    return closing_word(row.closing, row.certainty_word, row.perspective, lang)
+
+
+def closing_word(closing: str, word: str, perspective: str, lang: str) -> str:
+    """Say 'sure', 'likely' or 'open' as it stands beside a closing scale or 'outside'."""
+    table = "closes" if closing in SCALES else f"short_{perspective}"
+    return text(f"certainty.{table}.{word}", lang)
 
 
 def certainty_said(row: LadderRow, lang: str) -> str:
-    """Say how sure the verdict is, with the share of the draws that agree; '' where no scale is judged."""
+    """Say how sure the verdict is, with the share of the draws that bear it out; '' where no scale is judged."""
     if not row.certainty or not row.certainty_word:
         return ""
     return text("certainty.with_share", lang, word=certainty(row, lang), percent=percent(row.certainty.share))
@@ -76,26 +81,33 @@ def certainty_short(row: LadderRow, lang: str) -> str:
             return ""
         low, high = percent(row.covered_low), percent(row.covered_high)
         return text("scale.certain.shares", lang, low=low, high=high) if low != high else ""
-    low, high = _cases(row, lang, share="scale.share")
-    return text("scale.certain.short", lang, low=low, high=high) if low and high else ""
+    low, high = _cases(row, lang, share="scale.share", scales="verdict" if row.perspective == "demand" else "used")
+    side = "_supply" if row.perspective == "supply" else ""
+    return text(f"scale.certain.short{side}", lang, low=low, high=high) if low and high else ""
 
 
-def _cases(row: LadderRow, lang: str, *, is_cut: bool = False, share: str = "scale.within.share") -> tuple[str, str]:
+def _cases(
+    row: LadderRow, lang: str, *, is_cut: bool = False, share: str = "scale.within.share", scales: str = "within"
+) -> tuple[str, str]:
     """Return what the cautious and the optimistic case find, ('', '') where there is nothing to tell apart.
 
-    ``share`` names the words for a share where no scale is reached.
+    ``share`` names the words for a share where no scale is reached, ``scales`` those for the scale: beside a share it
+    has to be said that a scale is enough.
     """
     if row.is_same_in_all_cases and row.group != "open":
         return "", ""
     cases = ((row.closing_low, row.covered_low), (row.closing_high, row.covered_high))
-    low, high = (_found(closing, covered, lang, is_cut=is_cut, share=share) for closing, covered in cases)
+    is_cut = is_cut or row.is_in_cut_basin
+    low, high = (
+        _found(closing, covered, lang, is_cut=is_cut, share=share, scales=scales) for closing, covered in cases
+    )
     return ("", "") if low == high else (low, high)
 
 
-def _found(closing: str, covered: float, lang: str, *, is_cut: bool, share: str) -> str:
+def _found(closing: str, covered: float, lang: str, *, is_cut: bool, share: str, scales: str) -> str:
     if closing in SCALES:
         cut = "_cut" if is_cut and closing == "basin" else ""
-        return text(f"scale.within.{closing}{cut}", lang)
+        return text(f"scale.{scales}.{closing}{cut}", lang)
     if closing != "outside":
         return text(f"scale.verdict.{closing}", lang)
     if math.isnan(covered):

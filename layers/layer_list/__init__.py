@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ def layer_list(
     key: str,
     on_change: Callable[[Visible], None],
     missing: Mapping[str, tuple[str, str]] | None = None,
+    groups: Sequence[str] = GROUPS,
 ) -> None:
     """Draw the list; ``on_change`` gets the new choice, top to bottom.
 
@@ -39,6 +40,8 @@ def layer_list(
         Visible layers from top to bottom with their opacity in percent.
     missing
         Layers that the dataset lacks: key -> (group, title); they say so.
+    groups
+        Those to list, in this order; a page may put what belongs to one right below it.
     """
 
     def changed() -> None:
@@ -48,7 +51,9 @@ def layer_list(
             on_change(chosen)
 
     _component()(
-        data=list_message(layers, visible, lang=lang, missing=missing or {}), key=key, on_change_change=changed
+        data=list_message(layers, visible, lang=lang, missing=missing or {}, groups=groups),
+        key=key,
+        on_change_change=changed,
     )
 
 
@@ -79,13 +84,18 @@ def changed_layers(visible: Visible, event: object, layers: Mapping[str, Layer])
 
 
 def list_message(
-    layers: Mapping[str, Layer], visible: Visible, *, lang: str, missing: Mapping[str, tuple[str, str]]
+    layers: Mapping[str, Layer],
+    visible: Visible,
+    *,
+    lang: str,
+    missing: Mapping[str, tuple[str, str]],
+    groups: Sequence[str] = GROUPS,
 ) -> dict[str, Any]:
     """Return the list as plain JSON values, in the order of the groups."""
     places = {key: number for number, (key, _) in enumerate(visible, start=1)}
     opacity = dict(visible)
-    groups = []
-    for group in GROUPS:
+    listed = []
+    for group in groups:
         rows = [
             {
                 "key": layer.key,
@@ -106,8 +116,8 @@ def list_message(
             if where == group and key not in layers
         ]
         if rows:
-            groups.append({"title": text(f"map.group.{group}", lang), "rows": rows})
-    return {"groups": groups, "words": {word: text(f"map.list.{word}", lang) for word in _WORDS}}
+            listed.append({"title": text(f"map.group.{group}", lang), "rows": rows})
+    return {"groups": listed, "words": {word: text(f"map.list.{word}", lang) for word in _WORDS}}
 
 
 def _with_shown(visible: Visible, layer: Layer, layers: Mapping[str, Layer]) -> Visible:

@@ -1,7 +1,8 @@
 // What lies on the map besides the map: buttons, legend, scale bar, sources, tooltip, cross-hair, spoken line.
 
-// On a map narrower than these, legend and sources are folded.
+// On a map narrower than these, legend and sources are folded; one that is so much higher than wide has room above the area.
 const LEGEND_WIDTH_PX = 560;
+const LEGEND_HEIGHT_SHARE = 1.6;
 const SOURCES_WIDTH_PX = 1100;
 
 function addFurniture(stage) {
@@ -44,7 +45,7 @@ function writeFurniture(stage) {
   stage.furnished = wish;
   const blocks = legend.map((block) => {
     const part = element("section");
-    if (block.title) part.append(element("h4", "", block.title), element("p", "", block.note));
+    if (block.title) part.append(element("p", "title", block.title), element("p", "", block.note));
     const list = element("ul");
     for (const entry of block.entries) {
       const item = element("li");
@@ -66,8 +67,8 @@ function writeFurniture(stage) {
 
 // On a small map legend and sources wait to be opened, unless somebody has said otherwise.
 function foldFurniture(stage) {
-  const width = stage.box.clientWidth;
-  if (!stage.legend.dataset.chosen) stage.legend.open = width > LEGEND_WIDTH_PX;
+  const { clientWidth: width, clientHeight: height } = stage.box;
+  if (!stage.legend.dataset.chosen) stage.legend.open = width > LEGEND_WIDTH_PX || height > LEGEND_HEIGHT_SHARE * width;
   if (!stage.sources.dataset.chosen) stage.sources.open = width > SOURCES_WIDTH_PX;
 }
 

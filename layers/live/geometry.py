@@ -12,8 +12,9 @@ import pandas as pd
 import shapely
 
 from geo.dataset import Dataset
-from geo.surroundings import land_around
+from geo.surroundings import land_around, land_beyond
 from layers.layer import CELLS, GEOMETRIES
+from layers.live.thorns import without_thorns
 from layers.mesh_image import COLUMNS_PER_DEGREE, ROWS_PER_DEGREE, mesh_rows_columns
 from layers.outlines import outlines
 
@@ -21,6 +22,10 @@ from layers.outlines import outlines
 PRECISION = 1e-5
 # Borders move by less than a pixel at the closest zoom the map is read at.
 TOLERANCE_M = 30.0
+# With land drawn beyond it, one can move so much farther than the neighbours' land reaches.
+_ROOM = 0.2
+# The outlines that official borders and the coast draw; those of basins and of the mesh have no thorns.
+_WITH_THORNS = ("prefecture", "municipality")
 
 
 def unit_codes(geometry: str, dataset: Dataset) -> list[str]:
@@ -51,16 +56,19 @@ def pack_geometry(dataset: Dataset, *, version: str) -> bytes:
     ``layers.<geometry>`` has ``codes``, ``ja``, ``en`` (names), ``at`` (label point, degrees), ``cut`` and
     ``estimated`` (places of the units that the data cuts, and of those with an estimated river's name) and ``shapes``:
     polygons of rings of integers, the first point and then differences, longitude and latitude in turn, in units of
-    ``PRECISION``. ``cells`` has the ``rows`` (from the equator north) and ``columns`` (from 100°E) of the mesh,
-    likewise as first value and differences, and how many of them make a degree.
+    ``PRECISION``. Municipalities have their ``people`` too, by which the map names the largest first; [] where nobody
+    is counted. ``surroundings`` is the land beyond the area, ``around`` (west, south, east, north; None without any)
+    the part of it that one can move about in. ``cells`` has the ``rows`` (from the equator north) and ``columns``
+    (from 100°E) of the mesh, likewise as first value and differences, and how many of them make a degree.
     """
     packed: dict[str, Any] = {"version": version, "precision": PRECISION, "layers": {}, "cells": _pack_cells(dataset)}
     for geometry in GEOMETRIES:
         units = outlines(geometry, dataset).sort_index()
-        packed["layers"][geometry] = _pack_units(units, dataset.plane_crs)
+        packed["layers"][geometry] = _pack_units(units, dataset.plane_crs, has_thorns=geometry in _WITH_THORNS)
+    packed["layers"]["municipality"]["people"] = _people(dataset)
     bounds = dataset.municipalities.total_bounds
     packed["bounds"] = [round(float(edge), 5) for edge in bounds]
-    packed["surroundings"] = _pack_surroundings(dataset)
+    packed["surroundings"], packed["around"] = _pack_surroundings(dataset)
     text = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
     return gzip.compress(text.encode(), compresslevel=9, mtime=0)
 
@@ -74,10 +82,11 @@ def _pack_cells(dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def _pack_units(units: gpd.GeoDataFrame, plane_crs: str) -> dict[str, Any]:
+def _pack_units(units: gpd.GeoDataFrame, plane_crs: str, *, has_thorns: bool) -> dict[str, Any]:
     plane = _polygons_only(units.geometry.to_crs(plane_crs))
     # Rounding on the way to the plane can open a border by a hair; a clean coverage keeps shared borders shared.
-    simple = shapely.coverage_simplify(shapely.coverage_clean(plane, gap_width=0), TOLERANCE_M)
+    clean = shapely.coverage_clean(plane, gap_width=0)
+    simple = shapely.coverage_simplify(without_thorns(clean) if has_thorns else clean, TOLERANCE_M)
     # The centre of the largest circle inside: the label stands on the unit, also where it is crescent-shaped.
     centres = [_centre(shape) for shape in simple]
     shapes = gpd.GeoSeries(simple, crs=plane_crs).to_crs(units.crs)
@@ -93,15 +102,28 @@ def _pack_units(units: gpd.GeoDataFrame, plane_crs: str) -> dict[str, Any]:
     }
 
 
-def _pack_surroundings(dataset: Dataset) -> list[Any]:
-    """Pack the land around the area; an area without neighbours on file has none."""
+def _people(dataset: Dataset) -> list[int]:
+    """People of each municipality in the order in which they are packed; [] where nobody is counted."""
+    inside = dataset.fragments[dataset.fragments["in_area"]]
+    counted = inside.groupby("municipality_code")["population"].sum(min_count=1)
+    people = counted.reindex(unit_codes("municipality", dataset))
+    return [] if people.isna().all() else [int(number) for number in people.fillna(0.0).round()]
+
+
+def _pack_surroundings(dataset: Dataset) -> tuple[list[Any], list[float] | None]:
+    """Pack the land around the area, and the bounds of what is near; an area without neighbours on file has none."""
     land = land_around(dataset)
     if land is None:
-        return []
+        return [], None
     plane = _polygons_only(land.geometry.to_crs(dataset.plane_crs))
     # Dissolved: the neighbours' own borders would compete with the area's.
-    merged = shapely.simplify(shapely.coverage_union_all(plane), TOLERANCE_M)
-    return pack_shape(gpd.GeoSeries([merged], crs=dataset.plane_crs).to_crs(land.crs).iloc[0])
+    near = shapely.simplify(shapely.coverage_union_all(plane), TOLERANCE_M)
+    beyond = land_beyond(dataset, land).to_crs(dataset.plane_crs).iloc[0]
+    shape = gpd.GeoSeries([shapely.union(near, beyond)], crs=dataset.plane_crs).to_crs(land.crs).iloc[0]
+    west, south, east, north = land.total_bounds
+    across, up = (0.0, 0.0) if beyond.is_empty else (_ROOM * (east - west), _ROOM * (north - south))
+    around = (west - across, south - up, east + across, north + up)
+    return pack_shape(shape), [round(float(edge), 5) for edge in around]
 
 
 def _polygons_only(shapes: gpd.GeoSeries) -> np.ndarray[Any, np.dtype[Any]]:

@@ -38,7 +38,31 @@ function paintLayer(stage, drawn, layer) {
     shape.setStyle(own ?? { ...line, stroke: line.stroke && !bare, fill: Boolean(entry), fillColor, fillOpacity: 1 });
     if (!drawn.parts.hasLayer(shape)) drawn.parts.addLayer(shape);
   });
+  paintMarked(stage, drawn, layer);
   if (cut.length) paintCut(stage, drawn, layer, theme);
+}
+
+// A unit whose answer is still open has a pattern over its fill.
+function paintMarked(stage, drawn, layer) {
+  const { letters = "", marked = [], pattern } = layer.certainty ?? {};
+  drawn.marks ??= new Map();
+  const isMarked = new Set(marked.map((number) => number + FIRST_CLASS));
+  const fillColor = stage.patterns.get(pattern);
+  drawn.shapes.forEach((shape, i) => {
+    const wanted = Boolean(fillColor) && isMarked.has(letters.charCodeAt(i));
+    const present = drawn.marks.get(i);
+    if (wanted && !present) {
+      const mark = L.polygon(stage.geometries[layer.geometry].shapes[i], stage.style(drawn, { stroke: false, fill: true, fillColor, fillOpacity: 1 }));
+      drawn.marks.set(i, mark);
+      drawn.parts.addLayer(mark);
+    } else if (!wanted && present) {
+      drawn.parts.removeLayer(present);
+      drawn.marks.delete(i);
+    } else if (wanted) {
+      // Its unit may have been filled for the first time just now.
+      present.bringToFront();
+    }
+  });
 }
 
 // A basin that goes on beyond the data has a dashed outline, over a pale one that hides its neighbours' solid lines.

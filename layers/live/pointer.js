@@ -1,8 +1,11 @@
 // What lies under the pointer: its names, told without the server, and the choice of a place.
 
 function choose(stage, latlng) {
-  stage.marked = null;
-  markPoint(stage, [latlng.lat, latlng.lng]);
+  // Outside the area there is nothing to choose: what is chosen stays marked.
+  if (unitAt(stage, "prefecture", latlng) >= 0) {
+    stage.marked = null;
+    markPoint(stage, [latlng.lat, latlng.lng]);
+  }
   registry.events.get(stage.key)?.({ lat: +latlng.lat.toFixed(5), lon: +latlng.lng.toFixed(5), view: viewOf(stage) });
 }
 
@@ -35,7 +38,14 @@ function className(stage, layer, latlng) {
   if (layer.geometry === "cells") return cellName(stage, layer, latlng);
   const i = unitAt(stage, layer.geometry, latlng);
   const letter = i < 0 || !layer.classes ? FILL_BLANK : layer.classes.charCodeAt(i);
-  return letter === FILL_BLANK ? "" : layer.names[letter - FIRST_CLASS];
+  return letter === FILL_BLANK ? "" : withCertainty(stage, layer, i, layer.names[letter - FIRST_CLASS]);
+}
+
+// A closing scale with how sure it is.
+function withCertainty(stage, layer, i, name) {
+  const { letters = "", words = [] } = layer.certainty ?? {};
+  const word = words[letters.charCodeAt(i) - FIRST_CLASS];
+  return word ? (stage.scene.words.with_certainty ?? "{name}: {word}").replace("{name}", () => name).replace("{word}", () => word) : name;
 }
 
 function hover(stage, event) {

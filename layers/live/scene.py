@@ -14,16 +14,18 @@ from layers.catalogue import source_lines
 from layers.layer import DARK_LINES, Layer, LegendEntry, Painting
 from layers.live.extra import Extra, extra_message
 from layers.live.geometry import unit_codes
+from layers.live.letters import letters
+from layers.live.marked import certainty_message, is_marked, marked_entry
 from layers.messages import text
 from layers.outlines import has_cut
-from layers.palette import PATTERNS, RIVER, css_background, tile_svg
+from layers.palette import OVERLAYS, PATTERNS, RIVER, UNDECIDED, css_background, tile_svg
 
-# Class numbers travel as one character each; '.' leaves a unit blank.
-_FIRST_CLASS = ord("0")
-_BLANK = ord(".")
 # Line, gap: how the outline of a basin is drawn that goes on beyond the data.
 _DASH = (7, 5)
 _CUT_WIDTH = 1.9
+OPAQUE = 100
+# Units of these reach beyond the area.
+_BEYOND = ("river_system", "unit_basin")
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ def scene_message(scene: Scene, *, height: str) -> dict[str, Any]:
         CSS length of the map's height.
     """
     used = {entry.pattern for shown in scene.shown for entry in shown.painting.layer.legend if entry.pattern}
+    used |= {UNDECIDED.name for shown in scene.shown if shown.painting.certainty is not None}
     return {
         "lang": scene.lang,
         "height": height,
@@ -111,6 +114,7 @@ def scene_message(scene: Scene, *, height: str) -> dict[str, Any]:
         "look": {"token": scene.look[0], "view": list(scene.look[1])} if scene.look else None,
         "words": {
             **{word: text(f"map.live.{word}", scene.lang) for word in _WORDS},
+            "with_certainty": text("map.name.with_certainty", scene.lang, name="{name}", word="{word}"),
             "name_estimated": text("map.name.estimated", scene.lang, name="{name}"),
         },
     }
@@ -140,7 +144,10 @@ def look_message(shown: Shown, dataset: Dataset, lang: str) -> dict[str, Any]:
         "title": shown.title or layer.title(lang),
     }
     if layer.legend:
-        message["classes"] = _class_letters(painting, dataset)
+        classes = painting.classes.reindex(_codes(painting, dataset)).fillna(-1)
+        message["classes"] = letters(np.asarray(classes, dtype=np.int16))
+        if painting.certainty is not None:
+            message["certainty"] = certainty_message(painting, classes, lang)
     return message
 
 
@@ -156,12 +163,37 @@ def _layer_message(shown: Shown, scene: Scene) -> dict[str, Any]:
     }
 
 
-def _class_letters(painting: Painting, dataset: Dataset) -> str:
-    own = painting.units
-    codes = unit_codes(painting.geometry, dataset) if own is None else list(own.index)
-    classes = painting.classes.reindex(codes).fillna(-1).to_numpy(np.int16)
-    letters = np.where(classes < 0, _BLANK, classes + _FIRST_CLASS).astype(np.uint8)
-    return letters.tobytes().decode("ascii")
+def _codes(painting: Painting, dataset: Dataset) -> list[str]:
+    """Return the painting's units in the order in which they are packed."""
+    return unit_codes(painting.geometry, dataset) if painting.units is None else list(painting.units.index)
+
+
+def _hidden(shown: tuple[Shown, ...]) -> frozenset[str]:
+    """Keys of the fills that lie wholly under a fill without gaps and without transparency."""
+    hidden: set[str] = set()
+    above: list[Painting] = []
+    for entry in shown:
+        painting = entry.painting
+        if not painting.layer.legend:
+            continue
+        if any(_covers(other, painting) for other in above):
+            hidden.add(painting.layer.key)
+        if entry.opacity == OPAQUE and not painting.classes.empty and bool((painting.classes >= 0).all()):
+            above.append(painting)
+    return frozenset(hidden)
+
+
+def _covers(above: Painting, below: Painting) -> bool:
+    """Tell whether one fill reaches as far as the other: basins go on beyond the area, own shapes end anywhere."""
+    if above.units is not None or above.image is not None or below.units is not None or below.image is not None:
+        return False
+    return above.geometry in _BEYOND or below.geometry not in _BEYOND
+
+
+def _hidden_message(shown: Shown, scene: Scene) -> dict[str, Any]:
+    layer = shown.painting.layer
+    note = text("map.live.hidden", scene.lang)
+    return {"key": layer.key, "title": shown.title or layer.title(scene.lang), "note": note, "entries": []}
 
 
 def _legend_message(shown: Shown, scene: Scene) -> dict[str, Any]:
@@ -190,8 +222,15 @@ def _legend_message(shown: Shown, scene: Scene) -> dict[str, Any]:
 
 
 def _legend(scene: Scene) -> list[dict[str, Any]]:
-    """Return the legend's blocks from top to bottom, last what a dashed line says."""
-    blocks = [_legend_message(shown, scene) for shown in scene.shown if shown.painting.layer.legend]
+    """Return the legend's blocks from top to bottom, last what the mark of open answers and a dashed line say."""
+    hidden = _hidden(scene.shown)
+    blocks = [
+        (_hidden_message if shown.painting.layer.key in hidden else _legend_message)(shown, scene)
+        for shown in scene.shown
+        if shown.painting.layer.legend
+    ]
+    if any(is_marked(shown.painting) and shown.painting.layer.key not in hidden for shown in scene.shown):
+        blocks.append({"key": UNDECIDED.name, "title": "", "note": "", "entries": [marked_entry(scene.lang)]})
     if any(has_cut(shown.painting.geometry, scene.dataset) for shown in scene.shown):
         entry = {"background": _dashes(), "label": text("map.legend.cut", scene.lang), "is_line": True}
         blocks.append({"key": "cut", "title": "", "note": "", "entries": [entry]})
@@ -222,8 +261,9 @@ def _sources(scene: Scene) -> list[str]:
 
 
 def _pattern_address(name: str) -> str:
-    side = PATTERNS[name].tile_px
-    drawing = tile_svg(PATTERNS[name])
+    pattern = PATTERNS.get(name) or OVERLAYS[name]
+    side = pattern.tile_px
+    drawing = tile_svg(pattern)
     # Twice the size: the tile stays sharp on dense screens and at canvas scale.
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{2 * side}" height="{2 * side}" viewBox="0 0 {side} {side}">'

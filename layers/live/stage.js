@@ -141,9 +141,10 @@ class Stage {
     this.near = L.polygon(land, this.style(this.ground, {})).addTo(this.map);
     this.own = L.polygon(this.geometries.prefecture.shapes.flat(), this.style(this.ground, {})).addTo(this.map);
     this.marks = this.pane("marks", 600);
-    // Where the neighbours' land is cut off for want of data, its edge stays out of sight.
+    // Land is drawn farther out than one can move: where it ends stays out of sight on a high or a wide map, too.
     // On a coast the neighbours may lie to one side only: the area itself is always in.
-    this.free = land.length ? this.near.getBounds().pad(-0.004).extend(this.bounds.pad(0.15)) : this.bounds.pad(0.5);
+    const [west, south, east, north] = packed.around ?? [];
+    this.free = packed.around ? L.latLngBounds([south, west], [north, east]).pad(-0.004).extend(this.bounds.pad(0.15)) : this.bounds.pad(0.5);
     if (packed.free) this.free.extend([[packed.free[1], packed.free[0]], [packed.free[3], packed.free[2]]]);
     openView(this);
     paintGround(this);

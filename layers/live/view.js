@@ -49,10 +49,21 @@ function frame(stage, bounds, { animate = false, maxZoom = 15 } = {}) {
   });
   const least = Math.max(plain.zoom - LEGEND_WORTH, map.getMinZoom());
   const best = clear.filter((room) => room.zoom >= least).sort((a, b) => b.zoom - a.zoom)[0];
+  // A legend that would lie on the area waits to be opened, unless somebody has said otherwise.
+  if (clear.length && !best && !legend.dataset.chosen) legend.open = false;
   const { zoom, left, top } = best ?? plain;
   const [low, high] = [map.project(bounds.getSouthWest(), zoom), map.project(bounds.getNorthEast(), zoom)];
   const shift = L.point((left - margin) / 2, (top - FOOT_PX) / 2);
   map.setView(map.unproject(low.add(high).divideBy(2).subtract(shift), zoom), zoom, { animate, reset: !animate });
+  foldSources(stage, bounds);
+}
+
+// Sources that would lie on the area wait to be opened, unless somebody has said otherwise.
+function foldSources({ map, sources, foot }, bounds) {
+  if (!sources.open || sources.hidden || sources.dataset.chosen) return;
+  const corner = map.latLngToContainerPoint(bounds.getSouthEast());
+  const top = foot.offsetTop + sources.offsetTop;
+  if (corner.x > foot.offsetLeft + sources.offsetLeft && corner.y > top) sources.open = false;
 }
 
 // Look exactly where a scene asks, once for each request; true where it was obeyed. A map that is drawn anew under the
@@ -125,7 +136,7 @@ function watchMoves(stage) {
 function keepView(stage) {
   if (!stage.opened || !stage.isMoved || stage.isTransient) return;
   const [centre, zoom] = [stage.map.getCenter(), stage.map.getZoom()];
-  registry.views.set(stage.key, { area: stage.area, centre, zoom, looked: stage.looked });
+  registry.views.set(stage.key, { area: stage.area, centre, zoom, looked: stage.looked, isFramed: Boolean(stage.framed) });
   clearTimeout(stage.keeping);
   stage.keeping = setTimeout(() => writeView(stage), VIEW_DELAY_MS);
 }

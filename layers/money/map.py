@@ -14,7 +14,7 @@ from geo.terms import Catalogue
 from layers.catalogue import classify, geometry_of, paint
 from layers.closing_map import brought_outline
 from layers.described import layers_of
-from layers.figure_sources import figure_sources, figure_years
+from layers.figure_sources import figure_sources, figure_years, in_order
 from layers.layer import NOT_DRAWN, Layer, LegendEntry, Painting
 from layers.live import MapEvent, Scene, Shown, live_map
 from layers.messages import text
@@ -93,7 +93,7 @@ def money_layer(per_person: pd.Series, dataset: Dataset, catalogue: Catalogue, c
         breaks=breaks,
         unit_ja=text("money.map.unit", "ja"),
         unit_en=text("money.map.unit", "en"),
-        year=", ".join(sorted(years)),
+        year=", ".join(in_order(years)),
         source_keys=tuple(sources),
         line_colour="#ffffff",
         line_width=0.6,

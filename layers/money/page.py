@@ -22,7 +22,14 @@ from layers.money.map import money_map
 from layers.money.prices import price_sliders, prices_html
 from layers.money.rows import Money, MoneyRow, has_changed_people, people_of, population_years, rows_of
 from layers.money.table import place_csv, units_csv
-from layers.money.told import citation, data_line, differs_html, figures_html, money_sentence
+from layers.money.told import (
+    citation,
+    data_line,
+    differs_html,
+    figures_html,
+    has_telling_others,
+    money_sentence,
+)
 from layers.money.view import money_ladder
 from layers.outlines import outlines
 from layers.place_picker import pick_on_map
@@ -65,6 +72,7 @@ def figures(
             is_changed=has_changed_people(assumed),
             changed=changed,
             data=data_line(list(money.by_resource), dataset, catalogue, lang),
+            has_beyond=has_telling_others(rows),
         )
     )
 

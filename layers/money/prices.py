@@ -15,6 +15,9 @@ from layers.ladder_view.words import percent
 from layers.messages import text
 from layers.money.words import bill_unit, unit_price
 
+# What the catalogue writes where a value is of no particular year.
+NO_YEAR = "—"
+
 
 def price_sliders(catalogue: Catalogue, counted: Sequence[str]) -> None:
     """Draw a slider for each price and for the share of it that stays, folded; what is moved goes into the address."""
@@ -39,7 +42,7 @@ def prices_html(catalogue: Catalogue, counted: Sequence[str], lang: str) -> str:
     """Return the table of prices with their ranges, basis and sources, and what is left out of the sums."""
     heads = "".join(
         f'<th scope="col">{escape(text(f"money.prices.{name}", lang))}</th>'
-        for name in ("resource", "paid", "staying", "source")
+        for name in ("resource", "paid", "price_year", "staying", "source")
     )
     body = "".join(_price_row(catalogue, key, lang) for key in counted)
     left = [words for key in catalogue.resources if (words := _left_out(catalogue, key, lang))]
@@ -52,6 +55,19 @@ def prices_html(catalogue: Catalogue, counted: Sequence[str], lang: str) -> str:
         f"<caption>{label}</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
         f'<section class="detail" lang="{lang}"><ul>{notes}</ul></section>'
     )
+
+
+def price_year(paid: Factor, lang: str) -> str:
+    """Return the year that a price is of, in words; prices from general knowledge have none."""
+    if paid.year == NO_YEAR:
+        return text("money.prices.no_year", lang)
+    return text("money.prices.one_year", lang, year=paid.year)
+
+
+def price_years(catalogue: Catalogue, counted: Sequence[str], lang: str) -> list[str]:
+    """Return the years of the counted resources' prices in words, each once."""
+    prices = [price for key in counted if (price := catalogue.resources[key].price)]
+    return list(dict.fromkeys(price_year(price.paid, lang) for price in prices))
 
 
 def _slider(catalogue: Catalogue, factor: Factor, unit: str, *, label: str = "") -> None:
@@ -103,14 +119,15 @@ def _price_row(catalogue: Catalogue, key: str, lang: str) -> str:
     paid, staying = price.paid, price.staying
     shares = {name: percent(getattr(staying, name)) for name in ("central", "low", "high")}
     sources = text("money.prices.sourced", lang, paid=_sourced(paid, lang), staying=_sourced(staying, lang))
-    cells = (unit_price(paid, resource.unit, lang), text("money.prices.share", lang, **shares), sources)
+    share = text("money.prices.share", lang, **shares)
+    cells = (unit_price(paid, resource.unit, lang), price_year(paid, lang), share, sources)
     name = resource.name_ja if lang == "ja" else resource.name_en
     return f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in cells)}</tr>'
 
 
 def _sourced(factor: Factor, lang: str) -> str:
     source = factor.source if lang == "ja" else factor.source_en
-    told = text("money.prices.year", lang, source=source, year=factor.year) if factor.year != "—" else source
+    told = text("money.prices.year", lang, source=source, year=factor.year) if factor.year != NO_YEAR else source
     basis = text(f"data.basis.{factor.basis}", lang)
     # A value from general knowledge says so in its source.
     return told if factor.basis == BASES[-1] else text("money.prices.based", lang, basis=basis, source=told)

@@ -9,9 +9,11 @@ import pandas as pd
 from geo.dataset import Dataset
 from geo.money import per_person
 from geo.terms import Catalogue, Price
+from layers.export_origin import origin_columns, years_of
 from layers.exports import Download, csv_table
-from layers.figure_sources import figure_sources, figure_years
+from layers.figure_sources import figure_sources
 from layers.messages import text
+from layers.money.prices import price_year
 from layers.money.rows import TOTAL, Money, MoneyRow, population_years, scales_of
 from layers.scale_places import Place
 
@@ -29,12 +31,12 @@ def place_csv(
     *,
     stem: str,
 ) -> Download:
-    """Return a place's rows as CSV: all together first, then a row for each resource; yen per year, not rounded."""
+    """Return a place's rows as CSV: all together first, then a row for each resource; yen per year, in full."""
     scales = scales_of(rows)
     header = {name: text(f"money.csv.{name}", lang) for name in ("resource", "value")}
     header |= {f"met_{scale}": text("money.csv.met", lang, scale=text(f"scale.bar.{scale}", lang)) for scale in scales}
     header |= {name: text(f"money.csv.{name}", lang) for name in (*_AMOUNTS, *_PARTS, "outside_per_person")}
-    header |= {name: text(f"money.csv.{name}", lang) for name in ("price", "unit", "price_source")}
+    header |= {name: text(f"money.csv.{name}", lang) for name in ("price", "unit", "price_source", "price_year")}
     records = []
     for row in rows:
         resource = catalogue.resources.get(row.resource)
@@ -92,8 +94,7 @@ def units_csv(
 
 def data_years(keys: Sequence[str], dataset: Dataset, catalogue: Catalogue) -> str:
     """Return the years of the data that the resources' amounts stand on, earliest first."""
-    told = (figure_years(catalogue.resources[key], dataset).split(", ") for key in keys)
-    return ", ".join(sorted({year for years in told for year in years if year}))
+    return years_of((catalogue.resources[key] for key in keys), dataset)
 
 
 def data_credits(keys: Sequence[str], dataset: Dataset, catalogue: Catalogue) -> str:
@@ -105,18 +106,18 @@ def data_credits(keys: Sequence[str], dataset: Dataset, catalogue: Catalogue) ->
 def _constants(keys: Sequence[str], dataset: Dataset, catalogue: Catalogue, lang: str) -> dict[str, str]:
     return {
         text("money.csv.kind", lang): text("money.csv.estimate", lang),
-        text("money.csv.years", lang): data_years(keys, dataset, catalogue),
         text("money.csv.population_years", lang): population_years(dataset),
-        text("money.csv.sources", lang): data_credits(keys, dataset, catalogue),
+        **origin_columns(dataset, lang, resources=[catalogue.resources[key] for key in keys]),
     }
 
 
 def _price_cells(price: Price | None, lang: str) -> dict[str, object]:
     if price is None:
-        return {"price": None, "unit": "", "price_source": ""}
+        return {"price": None, "unit": "", "price_source": "", "price_year": ""}
     paid = price.paid
     return {
         "price": paid.central,
         "unit": paid.unit_ja if lang == "ja" else paid.unit,
         "price_source": paid.source if lang == "ja" else paid.source_en,
+        "price_year": price_year(paid, lang),
     }

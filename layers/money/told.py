@@ -8,7 +8,10 @@ from html import escape
 from geo.dataset import Dataset
 from geo.terms import Catalogue
 from layers.data_tables import dated
+from layers.figure_sources import in_order
+from layers.ladder_rows import TELLING_SHARE
 from layers.messages import text
+from layers.money.prices import price_years
 from layers.money.rows import MoneyRow, Span, population_years
 from layers.money.table import data_credits, data_years
 from layers.money.words import yen, yen_range
@@ -40,8 +43,13 @@ def money_sentence(total: MoneyRow, people: float, place: Place, lang: str) -> s
         told.append(
             text("money.sentence.opening", lang, place=name, outside=yen(total.outside.central, lang), each=each)
         )
-    worth, inside = yen(total.value.central, lang), yen(total.from_inside.central, lang)
-    told.append(text("money.sentence.covered", lang, place=name, value=worth, inside=inside))
+    parts = {"value": total.value.central, "inside": total.from_inside.central, "other": total.from_other_units}
+    # A third part left out would leave a hole between what is needed and what is bought.
+    has_other = bool(place.key) and total.from_other_units >= TELLING_SHARE * total.value.central
+    words = {part: yen(amount, lang) for part, amount in parts.items()}
+    told.append(
+        text("money.sentence.covered_two" if has_other else "money.sentence.covered", lang, place=name, **words)
+    )
     return ("" if lang == "ja" else " ").join(told)
 
 
@@ -55,6 +63,7 @@ def figures_html(
     is_changed: bool,
     changed: int,
     data: str,
+    has_beyond: bool = False,
 ) -> str:
     """Return the place's figures as markup (class ``detail``): amount, per person, range.
 
@@ -66,25 +75,35 @@ def figures_html(
         How many assumptions differ from the catalogue.
     data
         What :func:`data_line` tells.
+    has_beyond
+        Whether, in the whole prefecture, what comes from beyond it is worth telling (:func:`has_telling_others`).
     """
     told: list[tuple[str, Span]] = [("value", total.value), ("from_inside", total.from_inside)]
-    if place.key:
-        others = total.from_other_units
-        told.append(("from_other_units", Span(others, others, others)))
+    others = total.from_other_units
+    if place.key or has_beyond:
+        # The prefecture has no other places beside it: this part lies beyond its border.
+        told.append(("from_other_units" if place.key else "from_beyond", Span(others, others, others)))
     told += [("outside", total.outside), ("staying", total.staying), ("leaving", total.leaving)]
     items = "".join(_figure(name, span, people, lang) for name, span in told)
     notes = [text("money.figures.range_note", lang), text("money.figures.rounded", lang)]
     if people > 0:
         key = "people_changed" if is_changed else "people"
         notes.insert(0, text(f"money.figures.{key}", lang, years=years, people=f"{people:,.0f}"))
+    if place.key or has_beyond:
+        notes.append(text("money.figures.others_note" if place.key else "money.figures.beyond_note", lang))
     if changed:
         notes.append(text("money.figures.changed", lang, count=changed))
     fine = "".join(f"<p>{escape(note)}</p>" for note in [*notes, data] if note)
     title = escape(text("money.figures.title", lang, place=place.name(lang)))
     return (
-        f'<section class="detail money-figures" lang="{lang}"><h3>{title}</h3><dl>{items}</dl>'
+        f'<section class="detail money-figures" lang="{lang}"><h2>{title}</h2><dl>{items}</dl>'
         f'<div class="fine">{fine}</div></section>'
     )
+
+
+def has_telling_others(rows: Sequence[MoneyRow]) -> bool:
+    """Tell whether other places could cover a share worth telling of any one resource's need."""
+    return any(row.from_other_units >= TELLING_SHARE * row.value.central > 0 for row in rows)
 
 
 def data_line(counted: Sequence[str], dataset: Dataset, catalogue: Catalogue, lang: str) -> str:
@@ -103,7 +122,7 @@ def differs_html(lang: str) -> str:
     """Return the note on what these amounts are and what they are not."""
     title, *lines = (escape(text(f"money.differs.{part}", lang)) for part in ("title", "estimate", "actual"))
     body = "".join(f"<li>{line}</li>" for line in lines)
-    return f'<section class="detail money-differs" role="note" lang="{lang}"><h3>{title}</h3><ul>{body}</ul></section>'
+    return f'<section class="detail money-differs" role="note" lang="{lang}"><h2>{title}</h2><ul>{body}</ul></section>'
 
 
 def citation(
@@ -124,10 +143,17 @@ def citation(
         outside=yen(total.outside.central, lang),
         range=yen_range(total.outside.low, total.outside.high, lang),
         each=each,
-        years=data_years(counted, dataset, catalogue),
-        people_years=population_years(dataset),
+        years=_years(data_years(counted, dataset, catalogue), lang),
+        people_years=_years(population_years(dataset), lang),
+        price_years=text("money.cite.joiner", lang).join(price_years(catalogue, counted, lang)),
         sources=data_credits(counted, dataset, catalogue),
     )
+
+
+def _years(years: str, lang: str) -> str:
+    """Write years, '2000-2025, 2016', by when each ends and with the word for it: '2016年・2000–2025年'."""
+    told = in_order(years.replace("-", "–").split(", "))
+    return text("money.cite.joiner", lang).join(text("money.cite.year", lang, year=year) for year in told)
 
 
 def _figure(name: str, span: Span, people: float, lang: str) -> str:

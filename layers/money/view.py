@@ -46,9 +46,14 @@ def spoken(row: MoneyRow, lang: str) -> str:
     whole = row.value.central
     told = [
         text("money.ladder.part", lang, scale=text(f"scale.bar.{key}", lang), amount=yen(amount, lang))
-        for key, amount in row.parts
+        for key, amount in row.met
         if whole > 0 and amount / whole >= TELLING_SHARE
     ]
+    if whole > 0 and row.outside.central / whole >= TELLING_SHARE:
+        bought = text("money.ladder.bought", lang, amount=yen(row.outside.central, lang))
+        late = row.time_mismatch / whole >= TELLING_SHARE
+        of_it = {"bought": bought, "late": yen(row.time_mismatch, lang)}
+        told.append(text("money.ladder.bought_of", lang, **of_it) if late else bought)
     return text("scale.bar.joiner", lang).join(told) or text("scale.bar.no_demand", lang)
 
 
@@ -56,12 +61,16 @@ def _legend(rows: Sequence[MoneyRow], lang: str) -> str:
     states = [*scales_of(rows), "outside"]
     if any(row.time_mismatch > 0 for row in rows):
         states.append("time_mismatch")
-    entries = [f"<li>{swatch(state)}{escape(text(f'scale.bar.{state}', lang))}</li>" for state in states]
+    entries = [f"<li>{swatch(state)}{escape(_state_name(state, lang))}</li>" for state in states]
     entries += [
         f"<li>{swatch(part)}{escape(text(f'money.ladder.{part}', lang))}</li>" for part in ("staying", "leaving")
     ]
     entries.append(f'<li class="note">{escape(text("money.ladder.estimate", lang))}</li>')
     return f'<ul class="legend">{"".join(entries)}</ul>'
+
+
+def _state_name(state: str, lang: str) -> str:
+    return text("money.ladder.time_mismatch" if state == "time_mismatch" else f"scale.bar.{state}", lang)
 
 
 def _row(row: MoneyRow, lang: str, most: float) -> str:
@@ -93,7 +102,7 @@ def _bar(row: MoneyRow, lang: str, most: float) -> str:
         return f'<span class="bar" {label}></span>'
     length = whole / most
     parts = "".join(_part(key, amount, amount / whole, length, lang) for key, amount in row.parts)
-    track = f'<span class="track" style="width:{100 * length:.3f}%">{parts}</span>'
+    track = f'<span class="track" style="width:{100 * length:.3f}%">{parts}{_sum(row, length, lang)}</span>'
     if row.resource != TOTAL:
         return f'<span class="bar" {label}>{track}</span>'
     return f'<span class="bar two" {label}>{track}{_split(row, lang)}</span>'
@@ -102,10 +111,22 @@ def _bar(row: MoneyRow, lang: str, most: float) -> str:
 def _part(key: str, amount: float, share: float, length: float, lang: str) -> str:
     seen = share * length
     classes = f"part fill-{key}{' shown' if amount > 0 else ''}{' tight' if seen < _LABELLED_ON_PHONE else ''}"
-    words = text("money.ladder.part", lang, scale=text(f"scale.bar.{key}", lang), amount=yen(amount, lang))
-    figure = f"<b>{escape(yen(amount, lang))}</b>" if seen >= _LABELLED_SHARE and key != "time_mismatch" else ""
+    words = text("money.ladder.part", lang, scale=_state_name(key, lang), amount=yen(amount, lang))
+    # What is bought carries one figure over both its parts: the same as beside the bar.
+    is_bought = key in ("time_mismatch", "outside")
+    figure = f"<b>{escape(yen(amount, lang))}</b>" if seen >= _LABELLED_SHARE and not is_bought else ""
     width = f"width:{100 * share:.3f}%"
     return f'<span class="{classes}" data-key="{key}" style="{width}" title="{escape(words)}">{figure}</span>'
+
+
+def _sum(row: MoneyRow, length: float, lang: str) -> str:
+    """Return the figure of all that is bought, to stand over its parts at the bar's end; '' where it is too narrow."""
+    share = row.outside.central / row.value.central
+    if share * length < _LABELLED_SHARE:
+        return ""
+    tight = " tight" if share * length < _LABELLED_ON_PHONE else ""
+    figure = f"<b>{escape(yen(row.outside.central, lang))}</b>"
+    return f'<span class="sum{tight}" style="width:{100 * share:.3f}%">{figure}</span>'
 
 
 def _split(row: MoneyRow, lang: str) -> str:
@@ -116,5 +137,8 @@ def _split(row: MoneyRow, lang: str) -> str:
     for key, share in shares.items():
         amount = getattr(row, key).central
         words = text("money.ladder.part", lang, scale=text(f"money.ladder.{key}", lang), amount=yen(amount, lang))
-        parts += f'<span class="fill-{key}" style="width:{100 * share:.3f}%" title="{escape(words)}"></span>'
+        figure = f"<b>{escape(yen(amount, lang))}</b>" if share >= _LABELLED_SHARE else ""
+        tight = " tight" if share < _LABELLED_ON_PHONE else ""
+        style = f"width:{100 * share:.3f}%"
+        parts += f'<span class="fill-{key}{tight}" style="{style}" title="{escape(words)}">{figure}</span>'
     return f'<span class="split" title="{escape(text("money.ladder.split", lang))}">{parts}</span>'

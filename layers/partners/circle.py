@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from geo.dataset import Dataset
+from geo.draws import DRAWS
 from geo.terms import Catalogue, Resource
 from layers import session
 from layers.assumptions import Assumed
@@ -18,10 +19,10 @@ from layers.partners.figures import InCircle, around_of, circle_of, proposal_of
 from layers.partners.ladder import circle_ladder
 from layers.partners.page import download, stem_of
 from layers.partners.table import circle_csv
-from layers.partners.words import circle_sentence, proposal_words, resource_name
+from layers.partners.words import circle_sentence, listed, proposal_words, resource_name
 from layers.place_picker import all_places
 from layers.plain import plain
-from layers.scale_places import Place
+from layers.scale_places import Place, place_labels
 
 _MEMBERS = "partners_members"
 # One municipality is no circle yet.
@@ -32,7 +33,7 @@ def circle_part(dataset: Dataset, catalogue: Catalogue, assumed: Assumed) -> Non
     """Draw the circle: its members, what joining changes, the joint ladder."""
     state = session.current()
     names = all_places(dataset, "municipality")
-    st.subheader(session.say("partners.circle.title"), anchor=False)
+    st.header(session.say("partners.circle.title"), anchor=False)
     controls = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     with controls:
         _members(names)
@@ -49,16 +50,17 @@ def circle_part(dataset: Dataset, catalogue: Catalogue, assumed: Assumed) -> Non
     download(controls, make, key="partners_circle_csv", label="partners.csv.circle", stem=stem)
     said = circle_sentence(focus, rows, names, state.lang, threshold=assumed.threshold)
     st.html(f'<p class="aloud" role="status" lang="{state.lang}">{escape(said)}</p>')
-    body = circle_ladder(rows, state.lang, focus=state.resource, threshold=assumed.threshold)
+    place = session.say("partners.circle.cited_place", names=listed(members, names, state.lang))
+    body = circle_ladder(rows, state.lang, place=place, focus=state.resource, threshold=assumed.threshold)
     mount(body, key="partners_ladder", on_pick=_focus)
-    notes = _notes(focus, members, dataset, catalogue)
+    notes = [*_certainty_notes(rows), *_notes(focus, members, dataset, catalogue)]
     st.html(f'<ul class="partners-notes">{"".join(f"<li>{escape(note)}</li>" for note in notes)}</ul>')
 
 
 def proposal_part(dataset: Dataset, catalogue: Catalogue, assumed: Assumed, resource: Resource, place: Place) -> None:
     """Draw the smallest connected group that closes the resource in focus for the place, or how far the best comes."""
     lang = session.current().lang
-    st.subheader(session.say("partners.group.title"), anchor=False)
+    st.header(session.say("partners.group.title"), anchor=False)
     if place.kind != "municipality":
         st.html(f'<p class="partners-fine">{escape(session.say("partners.group.municipality_only"))}</p>')
         return
@@ -79,16 +81,23 @@ def proposal_part(dataset: Dataset, catalogue: Catalogue, assumed: Assumed, reso
 
 
 def _members(names: Mapping[str, Place]) -> None:
-    lang = session.current().lang
+    labels = place_labels(names, session.current().lang)
     st.session_state[_MEMBERS] = list(session.current().circle)
     st.multiselect(
         session.say("partners.circle.members"),
-        list(names),
-        format_func=lambda code: names[code].label(lang) if code in names else plain(str(code)),
+        list(labels),
+        format_func=lambda code: labels.get(code, plain(str(code))),
         placeholder=session.say("partners.circle.members_hint"),
         key=_MEMBERS,
         on_change=_change_members,
     )
+
+
+def _certainty_notes(rows: Sequence[InCircle]) -> list[str]:
+    """Return what the words for how sure a row is mean, where any row has them."""
+    judged = [row.judged for row in rows if row.judged is not None]
+    notes = [session.say("certainty.legend", draws=DRAWS)] if judged else []
+    return [*notes, *([session.say("certainty.cut")] if any(each.is_cut for each in judged) else [])]
 
 
 def _notes(focus: InCircle, members: Sequence[str], dataset: Dataset, catalogue: Catalogue) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,16 +11,19 @@ import streamlit as st
 
 from geo.allocation import flows_between
 from geo.assessment import Settings
-from geo.circle import Balances, Joined, balances, join, neighbours
+from geo.circle import CIRCLE, Balances, Joined, balances, join, neighbours
 from geo.circle_search import Group, best_group, smallest_group
+from geo.coded_ladder import OUTSIDE
 from geo.dataset import Dataset
 from geo.haul_nodes import Nodes, nodes_of
 from geo.nearness import Nearness, nearness_of
 from geo.partners import OwnNetting, Partner, Standing, own_netting, partners
 from geo.terms import Catalogue, Resource
+from geo.uncertainty import Judged
 from layers.allocated import allocation_of
 from layers.assessed import assessment_of, prepared, settings_for, tables_of
 from layers.assumptions import Assumed
+from layers.certainty import judged_in_circle
 
 MUNICIPALITY = "municipality"
 
@@ -38,6 +42,9 @@ class Found:
         What the partners that are near enough could cover (use) together.
     beyond
         What remains for places outside the area when all of it is netted: lacking, or left (direction 'give').
+    exchanged
+        What the least-distance allocation sends between the place and each other one, both ways: by the other's code,
+        ``incoming`` and ``outgoing``; empty where nothing is hauled.
     lines
         Arrows of the least-distance allocation to (from) the place, as of :func:`layers.flow_map.flow_extras`.
     amounts
@@ -48,6 +55,7 @@ class Found:
     partners: tuple[Partner, ...]
     together: float
     beyond: float
+    exchanged: pd.DataFrame
     lines: pd.DataFrame
     amounts: pd.Series
 
@@ -66,12 +74,15 @@ class InCircle:
         Share that the members meet (use) when each is by itself, 0 to 1; NaN where nothing is judged.
     members_apart
         The same of each member, in the order of ``joined.members``.
+    judged
+        How sure the joint closing scale is; None where none is judged.
     """
 
     resource: Resource
     joined: Joined
     apart: float
     members_apart: tuple[float, ...]
+    judged: Judged | None = None
 
 
 @dataclass(frozen=True)
@@ -86,12 +97,15 @@ class Proposal:
         The connected group that meets the greatest share, where none closes.
     alone, whole_area
         Share that the municipality meets by itself, and all of the area together; NaN where nothing is judged.
+    judged
+        How sure it is that the smallest group closes it, or that the best one does not; None where nothing is judged.
     """
 
     smallest: Group | None
     best: Group | None
     alone: float
     whole_area: float
+    judged: Judged | None = None
 
 
 def found_of(
@@ -102,7 +116,8 @@ def found_of(
     netting = _netting(*_keys(dataset, catalogue, assumed, resource_key), by, dataset, catalogue, assumed)
     standing = netting.standing(code)
     needs = standing.direction == "need"
-    flows = _flows(dataset, catalogue, assumed, resource_key, by=by, code=code, needs=needs)
+    both_ways = _flows(dataset, catalogue, assumed, resource_key, by=by, code=code)
+    flows = both_ways[both_ways["direction"] == ("incoming" if needs else "outgoing")]
     reach = catalogue.resources[resource_key].reach
     sent = flows.groupby("other")["amount"].sum().to_dict()
     known = partners(
@@ -119,6 +134,7 @@ def found_of(
         partners=known,
         together=netting.together(code, [partner.code for partner in known if is_usable(partner)]) if known else 0.0,
         beyond=float(table["outside" if needs else "surplus"].to_numpy()[table.index.get_loc(code)]),
+        exchanged=_exchanged(both_ways),
         lines=_lines(flows, around, code, needs=needs),
         amounts=pd.Series(amounts, index=[str(unit) for unit in netting.units]).drop(code),
     )
@@ -186,16 +202,25 @@ def _netting(
 
 
 def _flows(
-    dataset: Dataset, catalogue: Catalogue, assumed: Assumed, resource_key: str, *, by: str, code: str, needs: bool
+    dataset: Dataset, catalogue: Catalogue, assumed: Assumed, resource_key: str, *, by: str, code: str
 ) -> pd.DataFrame:
-    """Return what the allocation sends to (from) the place: other, amount, scale."""
+    """Return what the allocation sends to and from the place: other, amount, scale, direction."""
     allocation = allocation_of(dataset, catalogue, assumed, resource_key)
     if allocation is None:
-        return pd.DataFrame({"other": [], "amount": [], "scale": []})
+        return pd.DataFrame({"other": [], "amount": [], "scale": [], "direction": []})
     flows = flows_between(allocation, by)
-    here, there = ("target", "source") if needs else ("source", "target")
-    own = flows[(flows[here] == code) & (flows[there] != code)]
-    return own.rename(columns={there: "other"})[["other", "amount", "scale"]]
+    ways = []
+    for direction, here, there in (("incoming", "target", "source"), ("outgoing", "source", "target")):
+        own = flows[(flows[here] == code) & (flows[there] != code)]
+        ways.append(own.rename(columns={there: "other"})[["other", "amount", "scale"]].assign(direction=direction))
+    return pd.concat(ways, ignore_index=True)
+
+
+def _exchanged(flows: pd.DataFrame) -> pd.DataFrame:
+    """Return by other place what comes and what goes, the largest exchange first."""
+    sums = flows.pivot_table(index="other", columns="direction", values="amount", aggfunc="sum", fill_value=0.0)
+    both = sums.reindex(columns=["incoming", "outgoing"], fill_value=0.0).astype(float)
+    return both.loc[both.max(axis=1).sort_values(ascending=False, kind="stable").index]
 
 
 def _lines(flows: pd.DataFrame, around: Nearness, code: str, *, needs: bool) -> pd.DataFrame:
@@ -244,6 +269,7 @@ def _in_circle(
         joined=joined,
         apart=sum(met for met, _ in alone) / whole if whole > 0 else float("nan"),
         members_apart=tuple(met / amount if amount > 0 else float("nan") for met, amount in alone),
+        judged=judged_in_circle(_dataset, _catalogue, _assumed, resource, members, joined.closing_scale),
     )
 
 
@@ -270,9 +296,15 @@ def _proposal(
     around = around_of(_dataset, _catalogue, by=MUNICIPALITY)
     borders = neighbours(_dataset.municipalities, own.codes)
     smallest = smallest_group(own, borders, around.distance_km, code, threshold=threshold)
+    best = best_group(own, borders, around.distance_km, code) if smallest is None else None
+    group, closing = (best, OUTSIDE) if smallest is None else (smallest, CIRCLE)
+    judged = None
+    if group is not None and not math.isnan(group.share):
+        judged = judged_in_circle(_dataset, _catalogue, _assumed, resource, group.codes, closing)
     return Proposal(
         smallest=smallest,
-        best=best_group(own, borders, around.distance_km, code) if smallest is None else None,
+        best=best,
         alone=own.share(pd.Index(own.codes) == code),
         whole_area=own.share(pd.Index(own.codes) != ""),
+        judged=judged,
     )

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from html import escape
 
 from geo.circle import CIRCLE
+from layers.cite.marks import cite_attributes
 from layers.ladder_rows import TELLING_SHARE
 from layers.ladder_view.markup import ground, swatch
-from layers.ladder_view.words import percent
+from layers.ladder_view.words import closing_word, percent
 from layers.messages import text
 from layers.palette import PATTERNS
 from layers.partners.figures import InCircle
@@ -22,19 +23,21 @@ _LINE_ROOM = 0.03
 _STATES = ("no_demand", "no_supply")
 
 
-def circle_ladder(rows: Sequence[InCircle], lang: str, *, focus: str, threshold: float) -> str:
+def circle_ladder(rows: Sequence[InCircle], lang: str, *, place: str, focus: str, threshold: float) -> str:
     """Return the ladder without styles (those of ``ladder_view``); every name is a button that picks its resource.
 
     Parameters
     ----------
     rows
         In the catalogue's order.
+    place
+        Name of the circle, with which a row is quoted.
     focus
         Key of the resource in focus.
     threshold
         Share from which a row closes.
     """
-    items = "".join(_row(row, lang, is_focused=row.resource.key == focus, threshold=threshold) for row in rows)
+    items = "".join(_row(row, lang, place, is_focused=row.resource.key == focus, threshold=threshold) for row in rows)
     label = escape(text("partners.circle.ladder_label", lang))
     legend = _legend(rows, lang, threshold)
     return (
@@ -74,6 +77,22 @@ def verdict(row: InCircle, lang: str) -> str:
     return text(f"partners.circle.{table}.{joined.closing_scale}", lang)
 
 
+def certainty_said(row: InCircle, lang: str) -> str:
+    """Return :func:`certainty_word` with the share of the draws that bear it out; '' where no scale is judged."""
+    if row.judged is None:
+        return ""
+    return text("certainty.with_share", lang, word=certainty_word(row, lang), percent=percent(row.judged.share))
+
+
+def certainty_word(row: InCircle, lang: str) -> str:
+    """Say how sure the verdict is; '' where no scale is judged."""
+    if row.judged is None:
+        return ""
+    # The circle stands for the rung of the ordinary ladder whose place it takes.
+    closing = _FILL.get(row.joined.closing_scale, row.joined.closing_scale)
+    return closing_word(closing, row.judged.word, row.joined.perspective, lang)
+
+
 def _legend(rows: Sequence[InCircle], lang: str, threshold: float) -> str:
     present = {scale for row in rows for scale, share in shares(row) if share > 0 or scale != "time_mismatch"}
     order = [
@@ -88,18 +107,23 @@ def _legend(rows: Sequence[InCircle], lang: str, threshold: float) -> str:
     return f'<ul class="legend">{"".join(entries)}</ul>'
 
 
-def _row(row: InCircle, lang: str, *, is_focused: bool, threshold: float) -> str:
+def _row(row: InCircle, lang: str, place: str, *, is_focused: bool, threshold: float) -> str:
     key = escape(row.resource.key)
-    name = escape(row.resource.name_ja if lang == "ja" else row.resource.name_en)
+    name = row.resource.name_ja if lang == "ja" else row.resource.name_en
     current = ' aria-current="true"' if is_focused else ""
-    told = f'<span class="verdict">{escape(verdict(row, lang))}</span>'
+    said = verdict(row, lang)
+    told = f'<span class="verdict">{escape(said)}</span>'
     apart = ""
     if not math.isnan(row.joined.share):
         apart = text("partners.circle.apart", lang, apart=percent(row.apart), together=percent(row.joined.share))
-    beside = f'<span class="certainty">{escape(apart)}</span>'
-    label = f'<span class="name"><button type="button">{name}</button></span>'
+    sure, word = certainty_said(row, lang), row.judged.word if row.judged else ""
+    cases = f'<span class="cases">{escape(apart)}</span>' if apart else ""
+    beside = f'<span class="certainty {word}">{escape(sure)}{cases}</span>'
+    quoted = text("cite.joiner", lang).join(words for words in (said, sure, apart) if words)
+    cited = cite_attributes(name, quoted, of=row.resource.key, place=place)
+    label = f'<span class="name"><button type="button">{escape(name)}</button></span>'
     return (
-        f'<li class="row interactive" data-key="{key}" data-slides data-resource="{key}"{current}>'
+        f'<li class="row interactive" data-key="{key}" data-slides data-resource="{key}"{current}{cited}>'
         f"{label}{_bar(row, lang, threshold)}{told}{beside}</li>"
     )
 

@@ -7,11 +7,12 @@ from html import escape
 
 from geo.partners import Partner
 from geo.terms import Resource
+from layers.cite.marks import cite_attributes
 from layers.exports import per_year
 from layers.ladder_view.words import percent
 from layers.messages import text
 from layers.partners.figures import Found
-from layers.partners.words import resource_name, usable_partners
+from layers.partners.words import annual, resource_name, usable_partners
 from layers.resource_detail import amount
 from layers.scale_places import Place
 
@@ -64,9 +65,16 @@ def partners_body(
     if not shown:
         return ""
     head = _head(found, resource, lang, has_circle=circle is not None)
-    rows = "".join(_row(partner, resource, names, basins, lang, circle) for partner in shown)
-    words = {"place": place.name(lang), "resource": resource_name(resource, lang)}
-    caption = escape(text("partners.list.caption", lang, **words))
+    rows = ""
+    for partner in shown:
+        cited = _cited(partner, found, place, resource, names, basins, lang)
+        rows += _row(partner, names, basins, lang, circle, cited)
+    words = {
+        "place": place.name(lang),
+        "resource": resource_name(resource, lang),
+        "order": text(f"partners.list.order.{place.kind}", lang),
+    }
+    caption = escape(text("partners.list.caption_rest" if rest else "partners.list.caption", lang, **words))
     aside = ""
     if rest and len(known) > FIRST + FOLDED:
         told = text("partners.list.shown", lang, shown=FIRST + FOLDED, count=len(known))
@@ -86,10 +94,12 @@ def listed_partners(found: Found, names: Mapping[str, Place]) -> list[Partner]:
 def titles(found: Found, resource: Resource) -> dict[str, str]:
     """Return the catalogue keys of the columns that hang on the direction."""
     direction = found.standing.direction
-    side = "_supply" if direction == "give" and resource.perspective == "supply" else ""
+    is_supply = resource.perspective == "supply"
+    side = "_supply" if direction == "give" and is_supply else ""
+    room = "_supply" if direction == "need" and is_supply else ""
     return {
         "amount": f"partners.list.amount_{direction}{side}",
-        "share": f"partners.list.share_{direction}",
+        "share": f"partners.list.share_{direction}{room}",
     }
 
 
@@ -104,7 +114,6 @@ def _head(found: Found, resource: Resource, lang: str, *, has_circle: bool) -> s
     keys = titles(found, resource)
     unit = per_year(resource.unit_ja if lang == "ja" else resource.unit, lang)
     names = [("partners.list.name", ""), ("partners.list.distance", ""), (keys["amount"], unit), (keys["share"], "")]
-    names += [("partners.list.sent", unit)] if resource.reach.carried else []
     names += [("partners.list.circle", "")] if has_circle else []
     cells = "".join(
         f'<th scope="col">{escape(text(name, lang))}<span class="relation">{escape(below)}</span></th>'
@@ -115,16 +124,15 @@ def _head(found: Found, resource: Resource, lang: str, *, has_circle: bool) -> s
 
 def _row(
     partner: Partner,
-    resource: Resource,
     names: Mapping[str, Place],
     basins: Mapping[str, Place],
     lang: str,
     circle: Collection[str] | None,
+    cited: str,
 ) -> str:
     name = names[partner.code].name(lang)
-    km = text("partners.list.km", lang, km=f"{partner.distance_km:,.0f}")
+    km = _km(partner, lang)
     share = min(partner.share, 1.0)
-    sent = amount(partner.sent, "", lang) if partner.sent > 0 else text("partners.list.none_sent", lang)
     cells = [
         f'<th scope="row"><span class="name">{escape(name)}</span>'
         f'<span class="relation">{escape(relation_words(partner, basins, lang))}</span></th>',
@@ -132,7 +140,6 @@ def _row(
         f'<td class="figure">{escape(amount(partner.amount, "", lang))}</td>',
         f'<td class="could">{percent(share)} %<i style="width:{100 * share:.1f}%"></i></td>',
     ]
-    cells += [f'<td class="figure">{escape(sent)}</td>'] if resource.reach.carried else []
     inside = circle is not None and partner.code in circle
     if circle is not None:
         verb = "leave" if inside else "join"
@@ -141,4 +148,34 @@ def _row(
         button = f'<button type="button" data-resource="{escape(partner.code)}" aria-label="{label}">{words}</button>'
         cells.append(f"<td>{button}</td>")
     own = ' class="inside"' if inside else ""
-    return f'<tr data-key="{escape(partner.code)}"{own}>{"".join(cells)}</tr>'
+    return f'<tr data-key="{escape(partner.code)}"{own}{cited}>{"".join(cells)}</tr>'
+
+
+def _cited(
+    partner: Partner,
+    found: Found,
+    place: Place,
+    resource: Resource,
+    names: Mapping[str, Place],
+    basins: Mapping[str, Place],
+    lang: str,
+) -> str:
+    keys = titles(found, resource)
+    figures = [
+        (keys["amount"], annual(partner.amount, resource, lang)),
+        (keys["share"], f"{percent(min(partner.share, 1.0))} %"),
+        ("partners.list.distance", _km(partner, lang)),
+    ]
+    told = [text("partners.list.cited_figure", lang, title=text(key, lang), value=value) for key, value in figures]
+    label = text(
+        "partners.list.cited",
+        lang,
+        resource=resource_name(resource, lang),
+        name=names[partner.code].name(lang),
+        relation=relation_words(partner, basins, lang),
+    )
+    return cite_attributes(label, text("cite.joiner", lang).join(told), of=resource.key, place=place.name(lang))
+
+
+def _km(partner: Partner, lang: str) -> str:
+    return text("partners.list.km", lang, km=f"{partner.distance_km:,.0f}")

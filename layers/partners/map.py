@@ -16,7 +16,7 @@ from layers.described import layers_of
 from layers.exports import per_year
 from layers.figure_sources import figure_sources, figure_years
 from layers.flow_map import flow_extras
-from layers.layer import Layer, LegendEntry, Painting
+from layers.layer import NOT_DRAWN, Layer, LegendEntry, Painting
 from layers.live import Extra, MapEvent, Scene, Shown, live_map
 from layers.messages import text
 from layers.palette import RAMPS
@@ -31,7 +31,9 @@ HEIGHT = "clamp(300px, 62vh, 720px)"
 _LINES = ("prefecture", "municipality")
 # Room around the place, in its own extents and at least so many degrees (about 10 km): its partners are to be seen.
 _ROOM, _LEAST_ROOM = 0.6, 0.1
-_COLOURS = RAMPS["forest"][1:5]
+# Not the forest's greens: the map tells amounts of any resource.
+_COLOURS = RAMPS["potential"][1:5]
+_NOTHING, _BARE = "none", "#ffffff"
 # Lower limits of the upper classes, as shares of the largest amount.
 _LIMITS = (0.03, 0.15, 0.5)
 # About 10 m.
@@ -100,14 +102,17 @@ def amounts_painting(found: Found, resource: Resource, dataset: Dataset, *, kind
     """Return the places coloured by what they have left (lack), in classes of round amounts; with nothing, bare."""
     values = found.amounts[found.amounts > 0]
     breaks = class_limits(float(values.max())) if len(values) else ()
-    words = "left" if found.standing.direction == "need" else "lacking"
-    words = "taking" if words == "lacking" and resource.perspective == "supply" else words
+    wanting = "taking" if resource.perspective == "supply" else "lacking"
+    what = "left" if found.standing.direction == "need" else wanting
     used = _COLOURS[: len(breaks) + 1] if breaks else ()
     legend = tuple(
         LegendEntry(str(number), colour, *(_class_words(number, breaks, resource, lang) for lang in ("ja", "en")))
         for number, colour in enumerate(used)
     )
-    ja, en = (text(f"partners.map.{words}", lang, resource=resource_name(resource, lang)) for lang in ("ja", "en"))
+    # A place with nothing stays white on the map, and the legend says so.
+    if (found.amounts <= 0).any():
+        legend += (LegendEntry(_NOTHING, _BARE, *(text(f"partners.map.none_{what}", lang) for lang in ("ja", "en"))),)
+    ja, en = (text(f"partners.map.{what}", lang, resource=resource_name(resource, lang)) for lang in ("ja", "en"))
     layer = Layer(
         key="partners_amount",
         group="closing",
@@ -123,7 +128,11 @@ def amounts_painting(found: Found, resource: Resource, dataset: Dataset, *, kind
         source_keys=tuple(info.key for info in figure_sources(resource, dataset)),
         is_estimate=True,
     )
-    return Painting(layer, geometry_of(kind), classify(layer, found.amounts.where(found.amounts > 0)))
+    number = {entry.key: place for place, entry in enumerate(legend)}
+    classes = classify(layer, found.amounts.where(found.amounts > 0)).replace(
+        NOT_DRAWN, number.get(_NOTHING, NOT_DRAWN)
+    )
+    return Painting(layer, geometry_of(kind), classes)
 
 
 def class_limits(largest: float) -> tuple[float, ...]:
@@ -141,6 +150,13 @@ def circle_outline(dataset: Dataset, circle: Sequence[str]) -> tuple[Extra, ...]
     if not circle:
         return ()
     return (_outline(dataset.area, dataset.content_hash(), tuple(sorted(circle)), dataset),)
+
+
+def legend_scales(found: Found) -> list[str]:
+    """Return the scales that the arrows are filed under, smallest first."""
+    order = ("community", "municipality", "basin", "prefecture", "outside")
+    present = set(pd.Series(found.lines["scale"], dtype=object))
+    return [scale for scale in order if scale in present]
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -185,10 +201,3 @@ def _bounds(dataset: Dataset, geometry: str, code: str, found: Found | None) -> 
         max(north, float(latitudes.to_numpy().max())),
         max(east, float(longitudes.to_numpy().max())),
     )
-
-
-def legend_scales(found: Found) -> list[str]:
-    """Return the scales that the arrows are filed under, smallest first."""
-    order = ("community", "municipality", "basin", "prefecture", "outside")
-    present = set(pd.Series(found.lines["scale"], dtype=object))
-    return [scale for scale in order if scale in present]

@@ -20,6 +20,7 @@ from layers.exports import Download
 from layers.flow_map import drawn_share
 from layers.ladder_view.component import mount, mount_drawing
 from layers.palette import SCALE_COLOURS
+from layers.partners.exchange import exchange_body
 from layers.partners.figures import Found
 from layers.partners.list import FIRST, FOLDED, listed_partners, partners_body
 from layers.partners.map import legend_scales
@@ -99,7 +100,7 @@ def partner_list(
         return
     circle = state.circle if place.kind == "municipality" else None
     listed = listed_partners(found, names)
-    st.subheader(session.say(f"partners.list.title_{direction}"), anchor=False)
+    st.header(session.say(f"partners.list.title_{direction}"), anchor=False)
     if listed:
         mount(
             partners_body(found, place, resource, names, basins, state.lang, circle=circle),
@@ -118,6 +119,17 @@ def partner_list(
     told = list_notes(found, resource, state.lang, detour=detour, has_cut=has_cut)
     lines = "".join(f"<li>{escape(words)}</li>" for words in told)
     st.html(f'<ul class="partners-notes" lang="{state.lang}">{lines}</ul>')
+
+
+def exchanged(found: Found, place: Place, resource: Resource, names: Mapping[str, Place]) -> None:
+    """Draw, folded, what the least-distance allocation would exchange; nothing where it exchanges nothing."""
+    lang = session.current().lang
+    body = exchange_body(found, place, resource, names, lang)
+    if not body:
+        return
+    with st.expander(session.say("partners.exchange.title")):
+        mount(body, key="partners_exchange", on_pick=toggle)
+        st.html(f'<p class="partners-fine" lang="{lang}">{escape(session.say("partners.exchange.note"))}</p>')
 
 
 def press_control(place: Place) -> None:

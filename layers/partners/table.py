@@ -10,12 +10,12 @@ import pandas as pd
 from geo.circle import CIRCLE
 from geo.dataset import Dataset
 from geo.terms import Resource
-from layers.exports import Download, csv_table, per_year, source_lines
+from layers.export_origin import origin_columns
+from layers.exports import Download, csv_table, per_year
 from layers.messages import text
 from layers.partners.figures import Found, InCircle
-from layers.partners.ladder import scale_name, shares, verdict
+from layers.partners.ladder import certainty_word, scale_name, shares, verdict
 from layers.partners.list import relation_words, titles
-from layers.resource_detail import data_layers
 from layers.scale_places import Place
 
 _SCALES = ("community", "municipality", "basin", CIRCLE)
@@ -95,6 +95,8 @@ def circle_csv(
         "apart": text("partners.csv.apart", lang),
         "together": text("partners.csv.together", lang),
         "closing": text("partners.csv.closing", lang),
+        "certainty": text("scale.table.certainty", lang),
+        "certainty_share": text("certainty.table.share", lang),
     }
     records = [
         {
@@ -106,6 +108,8 @@ def circle_csv(
             "apart": _known(row.apart),
             "together": _known(row.joined.share),
             "closing": verdict(row, lang),
+            "certainty": certainty_word(row, lang),
+            "certainty_share": row.judged.share if row.judged else None,
         }
         for row in rows
     ]
@@ -119,12 +123,8 @@ def circle_csv(
 
 
 def _notes(resources: Sequence[Resource], dataset: Dataset, lang: str) -> dict[str, str]:
-    keys = {key for resource in resources for key in data_layers(resource, dataset)}
-    sources = " / ".join(f"{line.source} ({line.year})" for line in source_lines(dataset, keys, lang))
-    return {
-        text("partners.csv.note", lang): text("partners.csv.estimate", lang),
-        text("partners.csv.source", lang): sources,
-    }
+    note = {text("partners.csv.note", lang): text("partners.csv.estimate", lang)}
+    return note | origin_columns(dataset, lang, resources=resources)
 
 
 def _known(share: float) -> float | None:

@@ -8,12 +8,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from geo.circle import CIRCLE
 from geo.circulation import THRESHOLD_TOLERANCE
+from geo.coded_ladder import OUTSIDE
+from geo.draws import DRAWS
 from geo.nearness import RELATIONS
 from geo.partners import Partner
 from geo.terms import Resource
+from geo.uncertainty import Judged
 from layers.exports import per_year
-from layers.ladder_view.words import percent
+from layers.ladder_view.words import closing_word, percent
 from layers.messages import text
 from layers.partners.figures import Found, InCircle, Proposal, is_usable
 from layers.resource_detail import amount
@@ -41,8 +45,14 @@ def usable_partners(found: Found) -> list[Partner]:
     return [partner for partner in found.partners if is_usable(partner)]
 
 
-def sentence(found: Found, place: Place, resource: Resource, names: Mapping[str, Place], lang: str) -> str:
-    """Say what the place lacks or has left, and who could complete it."""
+def sentence(
+    found: Found, place: Place, resource: Resource, names: Mapping[str, Place], lang: str, *, threshold: float
+) -> str:
+    """Say what the place lacks or has left, and who could complete it.
+
+    From ``threshold`` on the Scale page calls a place's own amounts enough: what is lacking up to all of it is then
+    told as the remainder, so that the two pages do not contradict each other.
+    """
     standing = found.standing
     direction = standing.direction
     supply_side = "_supply" if resource.perspective == "supply" else ""
@@ -55,24 +65,29 @@ def sentence(found: Found, place: Place, resource: Resource, names: Mapping[str,
     if direction not in ("need", "give"):
         return text(f"partners.say.{direction}", lang, **words)
     part, whole = (standing.missing, standing.demand) if direction == "need" else (standing.left, standing.supply)
-    told = [text(f"partners.say.{direction}{supply_side}", lang, percent=percent(part / whole), **words)]
+    by_itself = 1 - part / whole
+    is_judged = direction == ("give" if supply_side else "need")
+    enough = "_enough" if is_judged and by_itself >= threshold - THRESHOLD_TOLERANCE else ""
+    words |= {"met": percent(by_itself), "threshold": percent(threshold), "percent": percent(part / whole)}
+    told = [text(f"partners.say.{direction}{supply_side}{enough}", lang, **words)]
     if direction == "need" and not supply_side and standing.left > 0.01 * standing.supply:
         told.append(text("partners.say.need_too", lang, **words))
     usable = usable_partners(found)
+    asked = _asked(direction, resource)
     if usable:
         nearest = min(usable, key=lambda partner: (partner.distance_km, partner.code))
         told.append(
             text(
                 f"partners.say.who_{direction}",
                 lang,
-                counts=_counts(usable, lang),
+                counts=_counts(usable, place.kind, lang),
                 name=names[nearest.code].name(lang),
                 km=f"{nearest.distance_km:,.0f}",
             )
         )
-        told.append(text(f"partners.say.together_{direction}", lang, percent=percent(found.together / part)))
+        told.append(text(f"partners.say.together_{asked}", lang, percent=percent(found.together / part)))
     else:
-        told.append(text(f"partners.say.nobody_{direction}", lang))
+        told.append(text(f"partners.say.nobody_{asked}", lang))
     return _joined(told, lang)
 
 
@@ -91,14 +106,15 @@ def list_notes(found: Found, resource: Resource, lang: str, *, detour: float, ha
     whole = standing.demand if direction == "need" else standing.supply
     is_worth = found.beyond > 0 and percent(found.beyond / whole) not in ("0", "<1")
     beyond = {"amount": annual(found.beyond, resource, lang), "percent": percent(found.beyond / whole)}
-    told.append(text(f"partners.list.beyond_{direction}{'' if is_worth else '_none'}", lang, **beyond))
+    told.append(
+        text(f"partners.list.beyond_{_asked(direction, resource)}{'' if is_worth else '_none'}", lang, **beyond)
+    )
     if has_cut:
         told.append(text("partners.list.cut", lang))
     if not reach.carried:
         told.append(text("partners.list.water", lang))
     if usable_partners(found):
         told.append(text("partners.list.each_alone", lang))
-        told += [text("partners.list.sent_note", lang)] if reach.carried else []
         told.append(text("partners.list.road", lang, detour=f"{detour:g}"))
     told.append(text("partners.list.claim", lang))
     return told
@@ -121,9 +137,11 @@ def circle_sentence(
         apart, together = percent(focus.apart), percent(joined.share)
         key = "say_same" if apart == together else "say"
         told.append(text(f"partners.circle.{key}", lang, apart=apart, together=together, **words))
+    if focus.judged is not None:
+        told.append(_sure_words("partners.circle", joined.closing_scale, focus.judged, joined.perspective, lang))
     newly = [row for row in rows if _closes(row.joined.closing_scale) and row.apart < threshold - THRESHOLD_TOLERANCE]
     if newly:
-        listing = text("partners.joiner", lang).join(resource_name(row.resource, lang) for row in newly)
+        listing = text("partners.joiner", lang).join(_newly(row, lang) for row in newly)
         told.append(text("partners.circle.newly", lang, percent=percent(threshold), names=listing))
     return _joined(told, lang)
 
@@ -139,10 +157,13 @@ def proposal_words(
     }
     smallest, best = proposal.smallest, proposal.best
     if smallest is not None and len(smallest.codes) == 1:
-        key = "alone" if resource.perspective == "demand" else "alone_supply"
-        return text(f"partners.group.{key}", lang, percent=percent(proposal.alone), **words)
+        # Told above is what each basin nets by itself; a group is netted as a whole, over its divides.
+        alone = "alone" if resource.reach.carried else "alone_transfer"
+        key = alone if resource.perspective == "demand" else "alone_supply"
+        told = [text(f"partners.group.{key}", lang, percent=percent(proposal.alone), **words)]
+        return _joined([*told, *_proposal_sure(proposal, resource, lang)], lang)
     if smallest is not None:
-        return text(
+        group = text(
             "partners.group.found",
             lang,
             count=len(smallest.codes),
@@ -150,6 +171,7 @@ def proposal_words(
             percent=percent(smallest.share),
             **words,
         )
+        return _joined([group, *_proposal_sure(proposal, resource, lang)], lang)
     told = [text("partners.group.none", lang, **words)]
     if best is not None and not math.isnan(best.share):
         key = "best" if len(best.codes) > 1 else "best_alone"
@@ -164,6 +186,7 @@ def proposal_words(
                 whole=percent(proposal.whole_area),
             )
         )
+        told += _proposal_sure(proposal, resource, lang)
     return _joined(told, lang)
 
 
@@ -176,13 +199,45 @@ def listed(codes: Sequence[str], names: Mapping[str, Place], lang: str, *, most:
     return text("partners.joiner", lang).join(known)
 
 
+def _newly(row: InCircle, lang: str) -> str:
+    """Name a resource that closes by joining, with how sure that is."""
+    name = resource_name(row.resource, lang)
+    if row.judged is None:
+        return name
+    word = closing_word("prefecture", row.judged.word, row.joined.perspective, lang)
+    return text("partners.circle.newly_one", lang, name=name, word=word)
+
+
+def _proposal_sure(proposal: Proposal, resource: Resource, lang: str) -> list[str]:
+    """Return the sentence on how sure a proposal is; none where nothing is judged."""
+    if proposal.judged is None:
+        return []
+    closing = CIRCLE if proposal.smallest is not None else OUTSIDE
+    return [_sure_words("partners.group", closing, proposal.judged, resource.perspective, lang)]
+
+
+def _sure_words(table: str, closing: str, judged: Judged, perspective: str, lang: str) -> str:
+    word = closing_word("prefecture" if _closes(closing) else closing, judged.word, perspective, lang)
+    key = "sure_reached" if _closes(closing) else "sure_missed"
+    return text(f"{table}.{key}", lang, draws=DRAWS, percent=percent(judged.share), word=word)
+
+
 def _joined(sentences: Sequence[str], lang: str) -> str:
     return ("" if lang == "ja" else " ").join(sentences)
 
 
-def _counts(partners: Sequence[Partner], lang: str) -> str:
+def _asked(direction: str, resource: Resource) -> str:
+    """Return the ending of words on who could help: where waste could be taken in, nothing is lacking."""
+    return "need_supply" if direction == "need" and resource.perspective == "supply" else direction
+
+
+def _counts(partners: Sequence[Partner], kind: str, lang: str) -> str:
     found = [(relation, sum(partner.relation == relation for partner in partners)) for relation in RELATIONS]
-    told = [text(f"partners.say.in_{relation}", lang, count=count) for relation, count in found if count]
+    told = [
+        text(f"partners.say.in_{relation}", lang, counted=text(f"partners.say.counted.{kind}", lang, count=count))
+        for relation, count in found
+        if count
+    ]
     return text("partners.counts_joiner", lang).join(told)
 
 

@@ -64,7 +64,7 @@ def terrain_card(
     sources = "".join(f"<li>{escape(line)}</li>" for line in lines)
     amounts = f"<p class='note'>{escape(text('terrain.amounts', lang))}</p>"
     return (
-        f'<div class="meguri-card" lang="{lang}"><h4>{escape(text("terrain.title", lang))}</h4>'
+        f'<div class="meguri-card" lang="{lang}"><h2>{escape(text("terrain.title", lang))}</h2>'
         f'{notes}<ul class="drain">{facts}</ul>{amounts}<ul class="figures">{listed}</ul>'
         f"<details><summary>{escape(text('terrain.sources', lang))}</summary><ul>{sources}</ul></details></div>"
     )
@@ -149,7 +149,7 @@ def _row(row: LadderRow, lang: str, told: Told) -> str:
     small = "".join(f"<p class='fine'>{escape(line)}</p>" for line in fine)
     fill = escape(fill_css(row.closing), quote=True)
     return (
-        f"<li><h4>{escape(row.name(lang))}<em><i style='background:{fill}'></i>{escape(verdict(row, lang))}</em></h4>"
+        f"<li><h3>{escape(row.name(lang))}<em><i style='background:{fill}'></i>{escape(verdict(row, lang))}</em></h3>"
         f"<p class='sums'>{spans}</p>{small}</li>"
     )
 

@@ -11,6 +11,7 @@ from geo.terms import Catalogue
 from geo.user_layers import MEASURES, MODES, SHARED_BY, SIDES, Checked, Description
 from layers import session
 from layers.session import say
+from layers.unique_labels import unique_labels
 
 
 def description_form(
@@ -84,12 +85,11 @@ def _indicator(catalogue: Catalogue, checked: Checked, key: str) -> dict[str, An
 
 
 def _units(checked: Checked, key: str) -> dict[str, Any]:
-    names = [column.name for column in checked.columns]
-    none = say("own.no_column")
+    names = {column.name: column.name for column in checked.columns}
+    labels = {"": say("own.no_column")} | names
+    words = unique_labels(labels, session.current().lang)
     told: dict[str, Any] = {}
     for place, name in zip(st.columns(2), ("code_column", "name_column"), strict=True):
-        picked = place.selectbox(
-            say(f"own.{name}"), ["", *names], format_func=lambda column: column or none, key=f"{key}_{name}"
-        )
+        picked = place.selectbox(say(f"own.{name}"), list(words), format_func=words.__getitem__, key=f"{key}_{name}")
         told[name] = picked or ""
     return told

@@ -17,6 +17,7 @@ from layers.layer import Painting
 from layers.live import Scene, Shown, live_map
 from layers.messages import catalogue
 from layers.session import say
+from layers.unique_labels import unique_labels
 from layers.upload.layers import described
 from layers.upload.painting import paint_picture, paint_table
 from layers.upload.reading import checked_picture
@@ -41,9 +42,9 @@ def preview(dataset: Dataset, checked: Checked) -> str:
     numbers = list(checked.numbers())
     column = ""
     if numbers:
-        none = say("own.no_column")
+        words = unique_labels({"": say("own.no_column")} | {name: name for name in numbers}, lang)
         picked = st.selectbox(
-            say("own.column"), ["", *numbers], index=1, format_func=lambda name: name or none,
+            say("own.column"), list(words), index=1, format_func=words.__getitem__,
             key=f"upload_column_{checked.sha256[:12]}",
         )  # fmt: skip
         column = picked or ""

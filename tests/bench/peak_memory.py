@@ -8,7 +8,8 @@ import sys
 import time
 from pathlib import Path
 
-from geo.circulation import circulate, code_ladder
+from geo.circulation import circulate
+from geo.coded_ladder import code_ladder
 from tests.bench.worlds import COUNTRY, random_world
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from geo.circulation import circulate, closing_scale, code_ladder, inside
+from geo.circulation import circulate, closing_scale, inside
+from geo.coded_ladder import code_ladder
 from tests.bench.worlds import COUNTRY, PREFECTURE, random_world
 
 ROOT = Path(__file__).parents[2]

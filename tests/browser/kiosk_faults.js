@@ -45,7 +45,7 @@
     if (contrast < 7) say(`contrast of ${contrast.toFixed(1)}`, node);
     if (style.userSelect !== "none") say("can be selected", node);
   }
-  for (const node of document.querySelectorAll(".mk-told, .mk-bars, .mk-card")) {
+  for (const node of document.querySelectorAll(".mk-told, .mk-bars, .mk-card, .mk-legend")) {
     if (!shown(node)) continue;
     if (node.scrollHeight > node.clientHeight + 2 || node.scrollWidth > node.clientWidth + 2) say("cut off", node);
   }

@@ -49,11 +49,13 @@ def test_a_choice_recolours_before_the_server_answers_and_the_answer_agrees(open
     page.wait_for_selector("li.row")
     settled(page)
     page.wait_for_timeout(500)
-    before, title = page.evaluate(PICTURE), page.locator(".meguri-map-legend h4").first.inner_text()
+    before, title = page.evaluate(PICTURE), page.locator(".meguri-map-legend .title").first.inner_text()
     page.locator("li.row").get_by_role("button", name="木材").evaluate("button => button.click()")
     page.evaluate(FRAMES)
     at_once = page.evaluate(PICTURE)
     assert at_once != before
-    page.wait_for_function("title => document.querySelector('.meguri-map-legend h4').textContent !== title", arg=title)
+    page.wait_for_function(
+        "title => document.querySelector('.meguri-map-legend .title').textContent !== title", arg=title
+    )
     settled(page)
     assert page.evaluate(PICTURE) == at_once

@@ -95,6 +95,62 @@ def test_a_bookmark_is_kept_in_this_browser_and_never_leads_elsewhere(open_app, 
     settled(page)
 
 
+def test_bookmarks_go_through_a_file_that_is_checked_whole(open_app, settled, page, shoot, tmp_path):
+    open_app("scale", lang="en", place=ODAWARA)
+    page.locator("[data-marks] .star").click()
+    page.keyboard.press("Enter")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save to a file").click()
+    saved = json.loads(download.value.path().read_text(encoding="utf-8"))
+    assert (saved["format"], saved["version"]) == ("meguri-bookmarks", 1)
+    mine = saved["bookmarks"]
+    assert [(one["name"], one["page"]) for one in mine] == [("Scale: Odawara City", "scale")]
+    links, said = page.locator("[data-marks] li a"), page.locator("[data-marks] .said")
+
+    def bring(bookmarks, **changes):
+        given = tmp_path / "brought.json"
+        told = {"format": "meguri-bookmarks", "version": 1, "bookmarks": bookmarks} | changes
+        given.write_text(bookmarks if isinstance(bookmarks, str) else json.dumps(told), encoding="utf-8")
+        page.evaluate("document.querySelector('[data-marks] .said').textContent = ''")
+        page.locator('[data-marks] input[type="file"]').set_input_files(given)
+        page.wait_for_function("document.querySelector('[data-marks] .said').textContent !== ''")
+        return said.inner_text()
+
+    good = {"name": "<b>Sakawa</b>", "page": "basin", "query": "place=basin:83268&mode=kiosk"}
+    for wrong in (
+        {**good, "page": "https://example.org/"},
+        {**good, "page": "__proto__"},
+        {**good, "name": " "},
+        {**good, "name": "x" * 81},
+        {**good, "name": "a\u0007b"},
+        {**good, "query": "x" * 8001},
+        {**good, "query": 7},
+        {**good, "more": ""},
+        {"name": "x", "page": "basin"},
+        None,
+    ):
+        assert "Bookmark 2 in this one is not valid" in bring([good, wrong])
+    for words in ("{", "[]", "null", "7", '{"bookmarks": []}'):
+        assert "cannot be read as bookmarks" in bring(words)
+    assert "another version" in bring([good], version=2)
+    assert "cannot be read as bookmarks" in bring([good], format="other")
+    assert "there is room for 99" in bring([{**good, "name": str(each)} for each in range(100)])
+    assert "too large" in bring(" " * 1_000_001)
+    # Of all these not one is half kept.
+    assert links.all_inner_texts() == ["Scale: Odawara City"]
+
+    assert bring([*mine, good, good]).startswith("Added 1.")
+    assert links.all_inner_texts() == ["Scale: Odawara City", "<b>Sakawa</b>"]
+    assert page.locator("[data-marks] b").count() == 0
+    shoot("bookmarks")
+    assert "no bookmark that is not here" in bring([good])
+    # A view, not the screen it was made for.
+    links.last.click()
+    page.wait_for_url("**/basin?place=basin%3A83268&lang=en")
+    settled(page)
+    assert page.locator("[data-marks] .star").is_visible()
+
+
 def test_a_figure_is_copied_with_its_citation(context, open_app, server):
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server)
     page = open_app("scale", lang="ja", place=ODAWARA, resource="water")
@@ -104,7 +160,7 @@ def test_a_figure_is_copied_with_its_citation(context, open_app, server):
     page.locator(".cite-toast:not([hidden])").wait_for()
     told = page.evaluate("navigator.clipboard.readText()")
     assert told.startswith("小田原市の水：市町村で足りる・まかなえる割合 ")
-    for part in ("推計", "年のデータ", "しきい値 80 %", "出典：", "神奈川県のデータ", "閲覧", page.url):
+    for part in ("推計", "年のデータ", "足りるとみなす割合 80 %", "出典：", "神奈川県のデータ", "閲覧", page.url):
         assert part in told
     assert page.locator(".cite-toast b").inner_text() == "写しました"
 
@@ -133,6 +189,62 @@ def test_a_figure_is_copied_with_its_citation(context, open_app, server):
     chosen = box.evaluate("(node) => node.value.slice(node.selectionStart, node.selectionEnd)")
     assert chosen == box.input_value()
     assert "野菜" in chosen
+
+
+# What the first visit's card lies over, of all that is read or pressed.
+COVERED = """() => {
+  const own = document.querySelector('[data-guide] .card');
+  const card = own.getBoundingClientRect();
+  return [...document.querySelectorAll('button, a, input, summary, p, h2, h3, .meguri-map, [data-testid="stHeader"]')]
+    .filter(node => !own.contains(node) && node.checkVisibility({ visibilityProperty: true }))
+    .filter(node => {
+      const box = node.getBoundingClientRect();
+      const isSeen = box.width > 1 && box.height > 1;
+      return isSeen && box.left < card.right && box.right > card.left && box.top < card.bottom && box.bottom > card.top;
+    })
+    .map(node => node.outerHTML.slice(0, 90));
+}"""
+SCREENS = [(1280, 800), (1920, 1080), (1024, 768), (768, 1024), (390, 844)]
+
+
+@pytest.mark.parametrize(("path", "lang"), [("", "ja"), ("scale", "en"), ("meeting", "ja")])
+def test_the_first_visits_card_covers_nothing_on_any_screen(open_app, page, shoot, path, lang):
+    page.add_init_script("localStorage.removeItem('meguri.guide')")
+    open_app(path, lang=lang, place=ODAWARA)
+    card = page.locator("[data-guide] .card")
+    card.wait_for()
+    page.locator(".meguri-map[data-shown], .st-key-meeting_list, .stForm").first.wait_for(state="attached")
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(SETTLE_MS)
+        box = card.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["y"] + box["height"] <= height
+        assert page.evaluate(COVERED) == [], f"{width} x {height}"
+        if path == "" and width >= 1024:
+            # The map ends where the window does, with its sources in sight.
+            assert page.locator(".meguri-map-sources").bounding_box()["y"] < height - 24
+        shoot(f"{path or 'map'}-{width}")
+
+
+def test_the_steps_of_the_guide_move_nothing_and_give_their_room_back(open_app, page):
+    page.add_init_script("localStorage.removeItem('meguri.guide')")
+    open_app("", lang="en")
+    card, box_of = page.locator("[data-guide] .card"), page.locator(".meguri-map").bounding_box
+    card.wait_for()
+    page.locator(".meguri-map[data-shown]").wait_for()
+    page.wait_for_timeout(SETTLE_MS)
+    before, main = box_of(), card.locator(".main")
+    for step in range(2, 6):
+        main.click()
+        assert f"{step} of 5" in card.inner_text()
+        assert box_of() == before
+    main.click()
+    card.wait_for(state="hidden")
+    page.wait_for_timeout(SETTLE_MS)
+    assert box_of()["y"] < before["y"] - 60
+    assert box_of()["height"] > before["height"] + 60
 
 
 def test_the_first_visit_is_guided_once_and_can_be_skipped(open_app, settled, page):

@@ -172,7 +172,7 @@ def test_nothing_is_cut_off(open_map, viewport, shoot, lang):
     page.wait_for_selector(".meguri-card")
     width = page.evaluate("() => document.scrollingElement.scrollWidth")
     assert width <= viewport["width"]
-    for part in (MAP, ".meguri-card", ".meguri-layers"):
+    for part in (MAP, ".meguri-card", ".st-key-map_list"):
         box = page.locator(part).bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= viewport["width"] + 1

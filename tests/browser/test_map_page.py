@@ -7,7 +7,7 @@ import pytest
 MAP, LEGEND = ".meguri-map", ".meguri-map-legend"
 PARTS = (".st-key-map_list", ".st-key-map_card", MAP)
 CARD = {"place": "municipality:14206", "at": "35.2646,139.1522"}
-THREE_FILLS = "prefecture:100,river_system:100,closing_scale:100,forest_share:100,farmland_share:100"
+THREE_FILLS = "prefecture:100,river_system:100,closing_scale:60,forest_share:60,farmland_share:60"
 
 
 @pytest.fixture
@@ -78,3 +78,49 @@ def test_a_long_legend_over_a_narrow_map_leaves_its_lower_part_free_and_scrolls(
     box = page.locator(LEGEND).bounding_box()
     # The last line stands clear of the fading end.
     assert last["y"] + last["height"] <= box["y"] + box["height"] - 10
+
+
+CHOSEN = "JSON.stringify(window.meguriMaps.stages.get('map').scene.chosen)"
+
+
+def test_back_and_forward_lead_through_the_places_chosen(open_map, page, settled):
+    open_map()
+    seen = [page.evaluate(CHOSEN)]
+    for across, down in ((0.42, 0.63), (0.72, 0.53)):
+        box = page.locator(MAP).bounding_box()
+        page.mouse.click(box["x"] + across * box["width"], box["y"] + down * box["height"])
+        page.wait_for_function(f"before => {CHOSEN} !== before", arg=seen[-1])
+        settled(page)
+        page.wait_for_timeout(500)
+        seen.append(page.evaluate(CHOSEN))
+    assert seen[0] == "[]"
+    assert seen[1] != seen[2]
+    for step, expected in ((page.go_back, seen[1]), (page.go_back, seen[0]), (page.go_forward, seen[1])):
+        step()
+        page.wait_for_function(f"wanted => {CHOSEN} === wanted", arg=expected)
+        settled(page)
+
+
+IS_LAND = """([lat, lng]) => {
+  const stage = window.meguriMaps.stages.get('map');
+  const at = (a, b) => ((b.lng - a.lng) * (lat - a.lat)) / (b.lat - a.lat) + a.lng;
+  const crosses = (a, b) => a.lat > lat !== b.lat > lat && lng < at(a, b);
+  const rings = stage.near.getLatLngs().flat();
+  const crossed = rings.flatMap((ring) => ring.filter((corner, i) => crosses(corner, ring.at(i - 1))));
+  return crossed.length % 2 === 1;
+}"""
+
+
+@pytest.mark.parametrize("viewport", [(768, 1024)], indirect=True)
+def test_an_overview_names_the_largest_and_shows_land_where_there_is_land(open_map, page, shoot):
+    open_map(**CARD)
+    assert page.evaluate("() => window.meguriMaps.stages.get('map').map.getZoom()") < 9.5
+    names = page.locator(".meguri-map-name")
+    # The largest towns and rivers, and what is chosen; no two meet.
+    assert {"横浜市", "小田原市", "相模川", "酒匂川"} <= set(names.all_inner_texts())
+    boxes = [name.bounding_box() for name in names.all()]
+    assert all(lie_apart(one, other) for one, other in combinations(boxes, 2))
+    # Maebashi in the north is land, what lies west of Izu is sea.
+    assert page.evaluate(IS_LAND, [36.39, 139.06]) is True
+    assert page.evaluate(IS_LAND, [34.4, 138.5]) is False
+    shoot("overview")

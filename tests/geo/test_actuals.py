@@ -26,12 +26,13 @@ from geo.actuals_file import (
     versions,
     write_actuals,
 )
-from geo.assessment import Settings, assess, totals, unit_table
+from geo.assessment import Settings, assess
 from geo.catalogue_reading import read_catalogue
 from geo.dataset import Dataset, open_dataset
 from geo.errors import InputError
 from geo.resources import load_catalogue
 from geo.terms import Catalogue
+from geo.unit_figures import totals, unit_table
 from layers.messages import LANGUAGES, error_text
 from layers.messages import catalogue as messages
 from tests.geo.catalogue_world import CATALOGUE, world
@@ -46,11 +47,6 @@ ROW = {
     "year": "2022",
     "source": "市の調べ",
 }
-
-
-@pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
-    return read_catalogue(CATALOGUE)
 
 
 @pytest.fixture

@@ -6,28 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.assessment import (
-    NO_DATA,
-    Assessment,
-    Settings,
-    assess,
-    assess_cases,
-    circulate_in_time,
-    totals,
-    unit_table,
-)
-from geo.catalogue_reading import read_catalogue
-from geo.circulation import code_ladder
+from geo.assessment import Assessment, Settings, assess, assess_cases, circulate_in_time
+from geo.coded_ladder import code_ladder
 from geo.errors import InputError
 from geo.ladder import ladder_labels
-from geo.prepared import prepare
 from geo.terms import Catalogue
-from tests.geo.catalogue_world import CATALOGUE, world
-
-
-@pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
-    return read_catalogue(CATALOGUE)
+from geo.unit_figures import totals, unit_table
+from tests.geo.catalogue_world import world
 
 
 def shares_add_up(assessment: Assessment) -> None:
@@ -84,40 +69,6 @@ def test_without_sun_there_is_no_mismatch(catalogue: Catalogue) -> None:
     np.testing.assert_allclose(result.circulation.outside, [8, 10, 10])
 
 
-def test_the_unit_table(catalogue: Catalogue) -> None:
-    """Logs, by hand: supply 16, 0, 8 m³; demand 20 each.
-
-    community: a 16, c 8. Nothing is left to give: a lacks 4, b 20, c 12.
-    """
-    table = unit_table(assess(world(), "logs", catalogue), world(), "municipality")
-    assert table.index.tolist() == ["m1", "m2"]
-    assert table.index.name == "code"
-    m1 = table.loc["m1"]
-    assert m1["supply"] == 16
-    assert m1["demand"] == 40
-    assert m1["self_sufficiency"] == 0.4
-    assert m1["met_community"] == 16
-    assert m1["outside"] == 24
-    assert m1["met_from_inside"] == 16
-    assert m1["met_from_other_units"] == 0
-    assert m1["sent_out"] == 0
-    assert m1["closing_scale"] == "outside"
-    assert m1["unknown_share"] == 0
-
-
-def test_inside_and_from_others_are_told_apart(catalogue: Catalogue) -> None:
-    """Logs of a forest in a alone: supply 40, 0, 0; demand 20 each: a 20 at home, b 20 in m1, c 0."""
-    table = world(forest_km2=[10.0, 0, 0])
-    by_community = unit_table(assess(table, "logs", catalogue), table, "community")
-    assert by_community["met_from_inside"].tolist() == pytest.approx([20, 0, 0])
-    assert by_community["met_from_other_units"].tolist() == pytest.approx([0, 20, 0])
-    assert by_community["sent_out"].tolist() == pytest.approx([20, 0, 0])
-    assert by_community["closing_scale"].tolist() == ["community", "municipality", "outside"]
-    by_municipality = unit_table(assess(table, "logs", catalogue), table, "municipality")
-    assert by_municipality["met_from_inside"].tolist() == pytest.approx([40, 0])
-    assert by_municipality["closing_scale"].tolist() == ["municipality", "outside"]
-
-
 def test_water_is_not_netted_over_a_divide(catalogue: Catalogue) -> None:
     """Rain on a alone, b of the same municipality beyond the divide: b is served at the prefecture only."""
     table = world(precipitation_mm=[1600.0, 0, 0], river_system_code=["r", "s", "s"], population=[1000.0, 1000, 0])
@@ -146,95 +97,6 @@ def test_without_basins_water_goes_from_municipality_to_prefecture(catalogue: Ca
     assert unit_table(result, table, "prefecture").index.tolist() == ["14", "22"]
     assert unit_table(result, table, "basin").empty
     shares_add_up(result)
-
-
-def test_the_perspective_of_supply(catalogue: Catalogue) -> None:
-    """Chips, by hand: supply 4, 0, 2 km² × 10 × 0.3 = 12, 0, 6; demand 10 people × 10 × 0.1 = 10 each.
-
-    community: a uses 10, c 6; municipality: a's last 2 go to b. m1 uses 10 of 12 (83 %) in its communities.
-    """
-    settings = Settings(threshold=0.9)
-    rows = unit_table(assess(world(), "chips", catalogue, settings), world(), "municipality")
-    assert rows["used_community"].tolist() == pytest.approx([10, 6])
-    assert rows["used_municipality"].tolist() == pytest.approx([2, 0])
-    assert rows["closing_scale"].tolist() == ["municipality", "community"]
-    assert unit_table(assess(world(), "chips", catalogue), world(), "municipality")["closing_scale"].tolist() == [
-        "community",
-        "community",
-    ]
-    nothing = world(forest_km2=[0.0] * 3)
-    assert set(unit_table(assess(nothing, "chips", catalogue), nothing, "basin")["closing_scale"]) == {"no_supply"}
-
-
-def test_the_halo_serves_itself_and_is_in_no_total(catalogue: Catalogue) -> None:
-    """c is halo: the basin r is judged by a and b, with c's amounts beside; c's 40 still reach b through the basin."""
-    table = world(
-        in_area=[True, True, False],
-        prefecture_code=["14", "14", "22"],
-        forest_km2=[0.0, 0.0, 15.0],
-        municipality_code=["m1", "m1", "m9"],
-    )
-    table["in_area"] = [True, True, False]
-    table["prefecture_code"], table["municipality_code"] = ["14", "14", "22"], ["m1", "m1", "m9"]
-    result = assess(table, "logs", catalogue)
-    rows = unit_table(result, table, "basin")
-    row = rows.loc["r"]
-    assert (row["supply"], row["demand"]) == (0, 40)
-    assert (row["halo_supply"], row["halo_demand"]) == (60, 20)
-    # c keeps 20 for itself; its other 40 meet a and b through the basin.
-    assert row["met_basin"] == 40
-    assert row["met_from_inside"] == 0
-    assert row["met_from_other_units"] == 40
-    assert totals(result, table)["supply"] == 0
-    assert totals(result, table)["demand"] == 40
-    assert unit_table(result, table, "municipality").index.tolist() == ["m1"]
-    assert unit_table(result, table, "prefecture").index.tolist() == ["14"]
-    assert not row["is_single_municipality"]
-
-
-def test_a_basin_inside_one_municipality_is_told(catalogue: Catalogue) -> None:
-    table = world(area_km2=[96.0, 1.0, 3.0])
-    assert unit_table(assess(table, "logs", catalogue), table, "basin")["is_single_municipality"].tolist() == [True]
-    table = world(area_km2=[95.0, 0.0, 5.0])
-    assert unit_table(assess(table, "logs", catalogue), table, "basin")["is_single_municipality"].tolist() == [False]
-
-
-def test_what_is_mostly_unknown_is_no_data_unless_it_is_reached(catalogue: Catalogue) -> None:
-    # m1: two fragments of 1 km², one unknown (half of it); m2 unknown altogether.
-    table = world(forest_km2=[np.nan, 0.0, np.nan])
-    result = assess(table, "logs", catalogue)
-    rows = unit_table(result, table, "municipality")
-    assert rows["unknown_share"].tolist() == [0.5, 1]
-    assert rows["closing_scale"].tolist() == [NO_DATA, NO_DATA]
-    plain = unit_table(result, table, "municipality", mark_unknown=False)
-    assert plain["closing_scale"].tolist() == ["outside", "outside"]
-    reached = world(forest_km2=[np.nan, 100.0, 100.0])
-    rows = unit_table(assess(reached, "logs", catalogue), reached, "municipality")
-    assert rows["closing_scale"].tolist() == ["municipality", "community"]
-
-
-def test_an_unknown_demand_is_no_data_and_not_no_demand(catalogue: Catalogue) -> None:
-    table = world(population=[np.nan, np.nan, 10.0])
-    rows = unit_table(assess(table, "logs", catalogue), table, "municipality")
-    assert rows["unknown_share"].tolist() == [1, 0]
-    # m2 has 8 of 20 at home, the rest from a's 16 through the basin.
-    assert rows["closing_scale"].tolist() == [NO_DATA, "basin"]
-
-
-def test_cells_are_units_too(catalogue: Catalogue) -> None:
-    table = world(mesh_code=["1", "1", "2"]).assign(mesh_code=["53391000", "53391000", "53391002"])
-    rows = unit_table(assess(table, "logs", catalogue), table, "cells")
-    assert rows.index.tolist() == ["53391000", "53391002"]
-    assert rows["demand"].tolist() == [40, 20]
-
-
-def test_prepared_fragments_give_the_same(catalogue: Catalogue) -> None:
-    table, prepared = world(), prepare(world())
-    for key in catalogue.resources:
-        pd.testing.assert_frame_equal(
-            unit_table(assess(table, key, catalogue), table, "basin"),
-            unit_table(assess(prepared, key, catalogue), prepared, "basin"),
-        )
 
 
 def test_nothing_given_is_changed(catalogue: Catalogue) -> None:
@@ -278,8 +140,6 @@ def test_a_table_that_cannot_be_used_is_refused(catalogue: Catalogue) -> None:
             assess(world().assign(area_km2=area), "logs", catalogue)
     with pytest.raises(InputError, match="at least one row"):
         assess(world().iloc[:0], "logs", catalogue)
-    with pytest.raises(InputError, match="by: expected one of"):
-        unit_table(assess(world(), "logs", catalogue), world(), "village")
 
 
 @given(

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.assessment import Settings, assess, unit_table
+from geo.assessment import Settings, assess
 from geo.basin_profile import LAND_USES, OTHER_TERM, basin_profile, supply_by_term
 from geo.catalogue_reading import read_catalogue
 from geo.changes import FactorChange, Plant
@@ -12,6 +12,7 @@ from geo.dataset import LOWLAND, open_dataset
 from geo.errors import InputError
 from geo.prepared import prepare
 from geo.resources import load_catalogue
+from geo.unit_figures import unit_table
 from tests.geo.catalogue_world import CATALOGUE, world
 
 

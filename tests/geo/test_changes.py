@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.actuals import Actual
-from geo.assessment import Assessment, Settings, assess, totals, unit_table
+from geo.assessment import Assessment, Settings, assess
 from geo.catalogue_reading import read_catalogue
 from geo.changes import (
     LARGEST_AMOUNT,
@@ -27,16 +27,12 @@ from geo.changes import (
 from geo.errors import InputError
 from geo.prepared import prepare
 from geo.terms import Catalogue
+from geo.unit_figures import totals, unit_table
 from layers.messages import LANGUAGES, error_text
 from tests.geo.catalogue_world import CATALOGUE, world
 
 RESOURCES = ("power", "home_power", "logs", "chips", "rain")
 M1, M2 = ("m1",), ("m2",)
-
-
-@pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
-    return read_catalogue(CATALOGUE)
 
 
 def with_halo() -> pd.DataFrame:

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from geo.circulation import circulate, closing_scale, code_ladder, inside, self_sufficiency
+from geo.circulation import circulate, closing_scale, inside, self_sufficiency
+from geo.coded_ladder import code_ladder
 
 
 @pytest.fixture

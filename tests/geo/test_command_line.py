@@ -181,6 +181,8 @@ CIRCULATE = ("circulate", "--area", "kanagawa", "--resource", "water")
         ((*CIRCULATE, "--set", "water.withdrawal_per_person=1e308"), "water.people"),
         ((*CIRCULATE, "--spin"), "--spin"),
         (("build", "atlantis"), "atlantis"),
+        (("info", "--area", "kanagawa", "--data-dir", "no-such-folder"), "there is no folder 'no-such-folder'"),
+        (("build", "kanagawa", "--data-dir", "no-such-folder"), "there is no folder 'no-such-folder'"),
     ],
 )
 def test_a_bad_argument_is_one_line_and_status_2(
@@ -237,7 +239,8 @@ def test_a_rung_that_the_area_lacks_is_refused_and_what_is_unknown_is_told(
     described = re.sub(r'(?m)^fragments = "\w+"', f'fragments = "{digest}"', text)
     (folder / "dataset.toml").write_text(described, encoding="utf-8")
     arguments = ("circulate", "--area", "bare", "--data-dir", str(tmp_path), "--resource", "water")
-    status, out, err = run(capsys, *arguments, "--by", "basin")
+    # Singular and plural are one.
+    status, out, err = run(capsys, *arguments, "--by", "basins")
     assert (status, out) == (2, "")
     assert err == "geo: --by: area 'bare' has no 'basin' rung; it has community, municipality, prefecture\n"
     status, _, err = run(capsys, *arguments, "--by", "prefecture")

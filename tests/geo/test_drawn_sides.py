@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from geo.actuals import Actual
-from geo.assessment import Settings, assess, unit_table
-from geo.catalogue_reading import read_catalogue
+from geo.assessment import Settings, assess
 from geo.changes import FactorChange, IndicatorChange, Plant
 from geo.dataset import open_whole
 from geo.drawn_netting import unit_sums
@@ -18,7 +17,8 @@ from geo.factor_uses import bearing_factors
 from geo.prepared import PreparedFragments, prepare
 from geo.resources import load_catalogue
 from geo.terms import Catalogue
-from tests.geo.catalogue_world import CATALOGUE, world
+from geo.unit_figures import unit_table
+from tests.geo.catalogue_world import world
 
 KANAGAWA = load_catalogue()
 PARTITIONS = ("community", "municipality", "basin", "prefecture")
@@ -28,11 +28,6 @@ SAMPLE = Sample(1, seed=11)
 @pytest.fixture(scope="module")
 def kanagawa() -> pd.DataFrame:
     return pd.DataFrame(open_whole("kanagawa").fragments.drop(columns="geometry"))
-
-
-@pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
-    return read_catalogue(CATALOGUE)
 
 
 def in_one_draw(fragments: pd.DataFrame, draw: int, sample: Sample = SAMPLE) -> PreparedFragments:
@@ -53,8 +48,9 @@ def agrees(
     """Hold every draw against an assessment with all factors set by hand to what the draw took."""
     prepared = prepare(fragments)
     resource = catalogue.resources[key]
-    sides = drawn_sides(prepared, resource, catalogue, settings, sample, units=prepared.units(by))
-    steps, whole = unit_sums(sides, prepared, resource, sample)
+    units, ladder = prepared.units(by), prepared.ladders[resource.ladder]
+    sides = drawn_sides(prepared, resource, catalogue, settings, sample, units=units, ladder=ladder)
+    steps, whole = unit_sums(sides, resource, sample)
     what, part = ("demand", "met") if resource.perspective == "demand" else ("supply", "used")
     for draw in range(sample.count):
         drawn = {name: float(sample.of_factor(catalogue.factors[name])[draw]) for name in catalogue.factors}
@@ -77,10 +73,12 @@ def test_every_draw_is_an_assessment(kanagawa: pd.DataFrame, key: str, by: str) 
 def test_summed_to_nodes_and_no_further(kanagawa: pd.DataFrame) -> None:
     prepared = prepare(kanagawa)
     units = prepared.units("municipality")
-    count = {
-        key: len(drawn_sides(prepared, KANAGAWA.resources[key], KANAGAWA, Settings(), Sample(1), units=units).nodes)
-        for key in ("timber", "water")
-    }
+    count = {}
+    for key in ("timber", "water"):
+        resource = KANAGAWA.resources[key]
+        ladder = prepared.ladders[resource.ladder]
+        sides = drawn_sides(prepared, resource, KANAGAWA, Settings(), Sample(1), units=units, ladder=ladder)
+        count[key] = len(sides.nodes)
     assert 1_000 < count["timber"] < 2_500
     assert count["water"] < 250
 
@@ -131,7 +129,8 @@ def test_rain_that_exceeds_in_some_draws_only(catalogue: Catalogue) -> None:
     resource = catalogue.resources["rain"]
     sample = Sample(40)
     prepared = prepare(fragments)
-    sides = drawn_sides(prepared, resource, catalogue, Settings(), sample, units=prepared.units("community"))
+    units, ladder = prepared.units("community"), prepared.ladders[resource.ladder]
+    sides = drawn_sides(prepared, resource, catalogue, Settings(), sample, units=units, ladder=ladder)
     firm, variable = sides.amounts("supply", slice(0, 40))
     over = sample.of_factor(catalogue.factors["rain.evaporation"])
     order = sides.nodes.first.argsort()

@@ -12,11 +12,6 @@ from geo.terms import Catalogue
 from tests.geo.catalogue_world import CATALOGUE
 
 
-@pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
-    return read_catalogue(CATALOGUE)
-
-
 def triangle(value: np.ndarray, low: float, peak: float, high: float) -> np.ndarray:
     """Return the distribution function of a triangle, worked out from its two areas."""
     rising = (value - low) ** 2 / ((high - low) * (peak - low))

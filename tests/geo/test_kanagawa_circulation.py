@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.assessment import Settings, assess, totals, unit_table
+from geo.assessment import Settings, assess
 from geo.dataset import LOWLAND, Dataset, open_dataset
 from geo.potential import potential_amounts, read_potential
 from geo.prepared import PreparedFragments, prepare
 from geo.resources import load_catalogue
 from geo.terms import CASES
+from geo.unit_figures import totals, unit_table
 
 CATALOGUE = load_catalogue()
 PARTITIONS = ("community", "municipality", "basin", "prefecture", "cells")

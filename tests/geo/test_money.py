@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.assessment import Settings, assess, unit_table
+from geo.assessment import Settings, assess
 from geo.catalogue_reading import read_catalogue
 from geo.errors import InputError
 from geo.money import RANGED, money_table, per_person, population_of, total_money
 from geo.prepared import prepare
 from geo.terms import CASES
+from geo.unit_figures import unit_table
 from tests.geo.catalogue_world import CATALOGUE, world
 from tests.geo.test_prices import price
 

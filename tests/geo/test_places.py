@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.dataset import open_dataset
-from geo.places import find_places, names_at, parse_coordinate, prefecture_of
+from geo.places import find_places, names_at, prefecture_of
 from tests.layers.bare_area import write_bare_area
 from tests.layers.small_area import SOUTH, STEP_X, STEP_Y, WEST, small_area
 
@@ -88,41 +88,6 @@ def test_a_hit_tells_a_point_inside_and_its_bounds(area):
 
 def test_at_most_the_asked_number_of_hits(area):
     assert len(find_places(area, "小田原", limit=1)) == 1
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("35.25, 139.15", (35.25, 139.15)),
-        ("35.25 139.15", (35.25, 139.15)),
-        ("３５．２５，１３９．１５", (35.25, 139.15)),
-        ("35.25、139.15", (35.25, 139.15)),
-        ("139.15, 35.25", (35.25, 139.15)),
-        ("N35.25 E139.15", (35.25, 139.15)),
-        ("35°15′N 139°9′E", (35.25, 139.15)),
-        ("139°9′E, 35°15′N", (35.25, 139.15)),
-        ("35°15'36\"N 139°9'0\"E", (35.26, 139.15)),
-        ("北緯35度15分 東経139度9分", (35.25, 139.15)),
-        ("北緯35度15分36秒、東経139度9分0秒", (35.26, 139.15)),
-        ("-33.9, 151.2", (-33.9, 151.2)),
-        ("33°54′S 151°12′E", (-33.9, 151.2)),
-        ("小田原", None),
-        ("35.25", None),
-        ("135, 139", None),
-        ("35.25, 181", None),
-        ("35 km, 139 km", None),
-        ("", None),
-    ],
-)
-def test_coordinates_as_people_write_them(text, expected):
-    found = parse_coordinate(text)
-    assert found == (pytest.approx(expected) if expected else None)
-
-
-@given(st.floats(-89.9, 89.9).map(lambda x: round(x, 5)), st.floats(91, 180).map(lambda x: round(x, 5)))
-def test_a_written_coordinate_reads_back_whichever_comes_first(latitude, longitude):
-    for text in (f"{latitude:.5f}, {longitude:.5f}", f"{longitude:.5f}, {latitude:.5f}"):
-        assert parse_coordinate(text) == (latitude, longitude)
 
 
 @given(st.text(max_size=40))

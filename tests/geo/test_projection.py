@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from geo.changes import IndicatorChange, changed, check_changes
@@ -10,12 +11,11 @@ from geo.errors import InputError
 from geo.prepared import prepare
 from geo.projection import (
     TABLE_SOURCE,
-    ProjectionError,
     population_trend,
-    read_projection,
     trend_source,
     yearly_rates,
 )
+from geo.projection_table import ProjectionError, read_projection
 from geo.resources import load_catalogue
 from geo.user_layers.model import UploadError
 from layers.messages import LANGUAGES, error_text
@@ -122,6 +122,40 @@ def test_other_columns_and_any_order_are_let_pass():
     assert read(words).rows == (("14205", 2040, 400.0), ("14206", 2040, 0.0))
 
 
+def test_a_column_a_year_is_read_and_what_is_empty_is_not_known():
+    header = "市区町村コード,市区町村名,2020年国勢調査,2025年,令和22年,増減\n"
+    assert read(f"{header}14201,よこすか,1,,400,-3\n14205,藤沢市,1,300,350,2\n").rows == (
+        ("14201", 2040, 400.0),
+        ("14205", 2025, 300.0),
+        ("14205", 2040, 350.0),
+    )
+    assert read("地域,2040年\n小田原市,7\n").rows == (("14206", 2040, 7.0),)
+    # A population of unsaid year beside the years is none of them.
+    assert read("市町村,人口,2040\n14206,9,7\n").rows == (("14206", 2040, 7.0),)
+    assert read("市町村,2040,2050\n14206,,\n").rows == ()
+
+
+@pytest.mark.parametrize("year", ["2040", "2040年", "2040年度", "2040.0", "令和22年", "令和22", "R22"])
+def test_a_year_may_be_written_in_many_ways(year):
+    assert read(f"{HEADER}14206,7,{year}\n").years == (2040,)
+
+
+@pytest.mark.parametrize("found", ["横浜市鶴見区", "14101", "14118"])
+def test_a_ward_is_told_to_be_one_and_of_which_city(found):
+    towns = pd.DataFrame({"code": ["14100", "14130"], "name_ja": ["横浜市", "川崎市"], "name_en": ["Y", "K"]})
+    with pytest.raises(ProjectionError) as caught:
+        read_projection(f"{HEADER}{found},1,2040\n".encode(), file=FILE, municipalities=towns)
+    assert (caught.value.key, caught.value.params["city"]) == ("projection_ward", "14100 横浜市")
+    assert "合計して「14100 横浜市」の 1 行に" in error_text(caught.value, "ja")
+
+
+def test_a_missing_column_is_named_in_both_languages():
+    with pytest.raises(ProjectionError) as caught:
+        read("人口,年\n1,2040\n")
+    assert "列「市町村 / municipality」がありません" in error_text(caught.value, "ja")
+    assert "“市町村 / municipality” is missing" in error_text(caught.value, "en")
+
+
 def test_a_year_that_the_table_lacks_is_told():
     with pytest.raises(InputError) as caught:
         read(GOOD).changes(2045)
@@ -138,11 +172,14 @@ WRONG = {
     "fewer than none": (f"{HEADER}14201,-5,2040\n", "projection_row_population", 2),
     "too many": (f"{HEADER}14201,1000000000,2040\n", "projection_row_population", 2),
     "words": (f"{HEADER}14201,約3万,2040\n", "projection_row_population", 2),
-    "era": (f"{HEADER}14201,1,令和22\n", "projection_row_year", 2),
+    "era": (f"{HEADER}14201,1,令和99\n", "projection_row_year", 2),
     "long ago": (f"{HEADER}14201,1,1940\n", "projection_row_year", 2),
     "twice": (f"{HEADER}14201,1,2040\n横須賀市,2,2040\n", "projection_twice", 3),
     "column": ("市町村,人口\n14201,1\n", "projection_column_missing", 1),
     "two columns": ("市町村,コード,人口,人口数,年,年次\n14201,a,1,2,2040,2040\n", "projection_column_twice", 1),
+    "two years": ("市町村,2040,令和22年\n14201,1,2\n", "projection_column_twice", 1),
+    "no town": ("場所,2040年\n14201,1\n", "projection_column_missing", 1),
+    "a year too far": ("市町村,1960\n14201,1\n", "projection_row_year", 2),
     "size": ("x" * 1_000_001, "projection_size", ""),
 }
 

@@ -24,11 +24,6 @@ from geo.terms import Catalogue
 from tests.geo.catalogue_world import CATALOGUE, world
 
 
-@pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
-    return read_catalogue(CATALOGUE)
-
-
 def amounts(
     catalogue: Catalogue, key: str, side: str, table: pd.DataFrame, case: str = "central", **settings: float
 ) -> Amounts:

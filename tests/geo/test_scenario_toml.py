@@ -97,6 +97,7 @@ WRONG = {
     "nan": (swap("value = 0.9", "value = nan"), "scenario_field_number", "changes[2]", "value"),
     "inf": (swap("threshold = 1", "threshold = inf"), "scenario_field_number", "—", "threshold"),
     "huge": (swap("value = 0.9", f"value = 1{'0' * 400}"), "scenario_field_number", "changes[2]", "value"),
+    "hexadecimal": (swap("value = 0.9", f"value = 0x{'f' * 9_000}"), "scenario_field_number", "changes[2]", "value"),
     "factor": (swap('share" = 0.6', 'share" = "much"'), "scenario_field_number", "factors", ROOF),
     "kind": (swap('kind = "plant"', 'kind = "mill"'), "scenario_field_choice", "changes[3]", "kind"),
     "flag": (swap('side = "supply"', 'side = "supply"\nvariable = 1'), "scenario_field_flag", "changes[3]", "variable"),
@@ -131,7 +132,7 @@ def test_a_field_that_cannot_be_is_named_with_its_table(case):
 @pytest.mark.parametrize(
     ("words", "key"),
     [
-        ("name = ", "scenario_file"),
+        ("name = ", "scenario_file_line"),
         ("a = " + "[" * 30_000, "scenario_file"),
         ("title = 1", "scenario_format"),
         (f"a{'.a' * 99} = 1", "scenario_format"),
@@ -155,6 +156,15 @@ def test_text_that_is_not_utf_8_is_refused():
     with pytest.raises(ScenarioError) as caught:
         from_toml(GOOD.encode("cp932"), file="a.toml")
     assert caught.value.key == "scenario_file"
+    # What Python says of it, in English, is for the log alone.
+    assert "codec" not in error_text(caught.value, "ja")
+
+
+def test_a_line_that_is_no_toml_is_named_in_the_reader_s_language():
+    with pytest.raises(ScenarioError) as caught:
+        from_toml(GOOD.replace("\n", "\nこれは何か\n", 1).encode(), file="a.toml")
+    assert "a.toml の 2 行目が" in error_text(caught.value, "ja")
+    assert "Expected" not in error_text(caught.value, "ja")
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda words: words.encode(errors="ignore")))

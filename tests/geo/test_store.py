@@ -16,16 +16,7 @@ from geo.store_database import StoreError
 from layers.messages import LANGUAGES, error_text
 from tests.geo.scenario_world import AREA, names, scenarios
 
-
-@pytest.fixture(autouse=True)
-def folder(monkeypatch, tmp_path):
-    monkeypatch.delenv("MEGURI_LOCAL_DIR", raising=False)
-    return tmp_path
-
-
-@pytest.fixture
-def store(folder):
-    return open_store(folder)
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def scenario(name="屋根", area=AREA, **fields):

@@ -1,40 +1,24 @@
 """The store's file under what happens to files: kills, two writers, full disks, wrong files, newer versions."""
 
 import contextlib
-import multiprocessing
 import os
-import resource
 import signal
 import sqlite3
-import time
 from dataclasses import replace
 
 import pytest
 
 from geo import store_database
 from geo.scenario import new_scenario
-from geo.store import StoreConflictError, open_store
+from geo.store import StoreConflictError
 from geo.store_database import APPLICATION_ID, Database, StoreError
 from layers.messages import LANGUAGES, error_text
 from tests.geo.scenario_world import AREA
-
-# A child that shares nothing with the test but the file; it need not import anything anew.
-FORK = multiprocessing.get_context("fork")
-
-
-@pytest.fixture
-def store(monkeypatch, tmp_path):
-    monkeypatch.delenv("MEGURI_LOCAL_DIR", raising=False)
-    return open_store(tmp_path)
+from tests.geo.writers import FORK, faults, fill_the_disk, run_together, told_before_a_kill, told_by
 
 
 def scenario(name="屋根", **fields):
     return new_scenario(name, AREA, **fields)
-
-
-def integrity(store):
-    with contextlib.closing(sqlite3.connect(store.database.path)) as connection:
-        return connection.execute("PRAGMA integrity_check").fetchall()
 
 
 def refusal(call):
@@ -57,25 +41,14 @@ def write_and_tell(store, pipe):
 def test_what_was_confirmed_before_a_kill_is_there(store):
     confirmed = {}
     for turn in range(12):
-        reading, writing = os.pipe()
-        child = FORK.Process(target=write_and_tell, args=(store, writing))
-        child.start()
-        os.close(writing)
-        with os.fdopen(reading) as told:
-            first = told.readline()
-            # At another place of its work each time.
-            time.sleep(0.0007 * turn)
-            os.kill(child.pid, signal.SIGKILL)
-            child.join()
-            lines = [first, *told.read().splitlines(keepends=True)]
-        confirmed |= dict(line.split() for line in lines if line.endswith("\n"))
-        assert child.exitcode == -signal.SIGKILL
+        # At another place of its work each time.
+        confirmed |= dict(line.split() for line in told_before_a_kill(write_and_tell, store, seconds=0.0007 * turn))
         # The first to look after a kill mends what was cut off.
         found = {one.key: one.name for one in store.scenarios(AREA)}
         assert confirmed.items() <= found.items()
         # Not more than the one that was not told yet is there besides.
         assert len(found) <= len(confirmed) + turn + 1
-        assert integrity(store) == [("ok",)]
+        assert faults(store) == []
     assert len(confirmed) >= 12
 
 
@@ -102,7 +75,7 @@ def test_what_a_kill_cut_off_half_way_never_was(store):
     # Half of it stands in the file.
     assert store.database.path.read_bytes() != before
     assert sorted(store.scenarios(AREA), key=lambda one: one.changed_at) == kept
-    assert integrity(store) == [("ok",)]
+    assert faults(store) == []
 
 
 def save_many(store, name):
@@ -121,14 +94,6 @@ def count_up(store, key):
         done += 1
 
 
-def run_together(*children):
-    for child in children:
-        child.start()
-    for child in children:
-        child.join()
-    assert [child.exitcode for child in children] == [0] * len(children)
-
-
 def test_two_processes_that_make_the_file_and_write_at_once_lose_nothing(store):
     run_together(*(FORK.Process(target=save_many, args=(store, name)) for name in "ab"))
     assert {one.name for one in store.scenarios(AREA)} == {f"{name}{n}" for name in "ab" for n in range(30)}
@@ -140,29 +105,17 @@ def test_two_processes_that_change_one_scenario_see_each_other(store):
     assert store.scenario(key).note == "40"
 
 
-def fill_the_disk(store, pipe):
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    size = store.database.path.stat().st_size + 20_000
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-    try:
-        for number in range(100):
-            kept = store.save(scenario(str(number), note="水" * 2000))
-            os.write(pipe, f"{kept.key}\n".encode())
-    except StoreError as error:
-        os.write(pipe, f"{error.key}\n".encode())
-
-
 def test_a_disk_that_takes_no_more_is_told_and_what_was_there_stays(store):
     first = store.save(scenario("前から"))
-    reading, writing = os.pipe()
-    run_together(FORK.Process(target=fill_the_disk, args=(store, writing)))
-    os.close(writing)
-    with os.fdopen(reading) as told:
-        *keys, error = told.read().split()
+
+    def save(number):
+        return store.save(scenario(str(number), note="水" * 2000))
+
+    *keys, error = told_by(fill_the_disk, store, save, 20_000).split()
     assert error in ("store_disk", "store_full")
     assert keys
     assert {one.key for one in store.scenarios(AREA)} == {first.key, *keys}
-    assert integrity(store) == [("ok",)]
+    assert faults(store) == []
     assert store.save(scenario("また")).key
 
 
@@ -281,12 +234,9 @@ def test_a_file_that_may_not_be_written_is_read_and_told(store):
     path = store.database.path
     path.chmod(0o444)
     path.parent.chmod(0o555)
-    reading, writing = os.pipe()
-    run_together(FORK.Process(target=as_nobody, args=(store, writing)))
-    os.close(writing)
+    told = told_by(as_nobody, store)
     path.parent.chmod(0o755)
-    with os.fdopen(reading) as told:
-        assert told.read() == "a store_read_only"
+    assert told == "a store_read_only"
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path):

@@ -1,7 +1,9 @@
 """How sure closing scales are, in worlds whose probabilities can be worked out by hand."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,15 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.assessment import Settings, assess, unit_table
+from geo.assessment import Settings, assess
 from geo.catalogue_reading import read_catalogue
+from geo.circle import join
 from geo.dataset import open_whole
+from geo.drawn_dependence import closest_factor
 from geo.draws import Sample
 from geo.errors import InputError
 from geo.prepared import prepare
 from geo.resources import load_catalogue
 from geo.terms import Catalogue, Factor
-from geo.uncertainty import certainty_word, closest_factor, uncertain
+from geo.uncertainty import CUT_FROM, Judged, certainty_word, judge, judge_all, uncertain
+from geo.unit_figures import unit_table
 from tests.geo.catalogue_world import CATALOGUE, world
 
 KANAGAWA = load_catalogue()
@@ -26,20 +31,30 @@ KANAGAWA = load_catalogue()
 HELD = (("shared.growth", 10.0), ("logs.share", 0.5), ("logs.loss", 0.2), ("chips.share", 0.3))
 
 
-@pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
-    return read_catalogue(CATALOGUE)
+def logs(
+    catalogue: Catalogue,
+    by: str,
+    threshold: float,
+    cut: Collection[str] = (),
+    **columns: Sequence[float] | Sequence[str],
+) -> pd.DataFrame:
+    fragments = prepare(world(**columns))
+    return uncertain(fragments, "logs", catalogue, Settings(factors=HELD), cut=cut, draws=400).table(by, threshold)
 
 
-def logs(catalogue: Catalogue, by: str, threshold: float, **columns: list[float]) -> pd.DataFrame:
-    return uncertain(prepare(world(**columns)), "logs", catalogue, Settings(factors=HELD), draws=400).table(
-        by, threshold
-    )
+def word(table: pd.DataFrame, code: str, answer: str) -> str:
+    judged = judge(unit_of(table, code), answer)
+    return judged.word if judged else ""
+
+
+def unit_of(table: pd.DataFrame, code: str) -> dict[str, Any]:
+    return {str(name): value for name, value in table.loc[code].items()}
 
 
 def test_a_place_that_closes_in_half_of_the_draws_is_open(catalogue: Catalogue) -> None:
     """a closes in its community where 16 ≥ 0.8 × 10 u, so up to u = 2: in half of the draws."""
-    row = logs(catalogue, "community", 0.8).loc["a"]
+    table = logs(catalogue, "community", 0.8)
+    row = table.loc["a"]
     assert row[["p_community", "p_municipality", "p_basin", "p_prefecture", "p_outside"]].tolist() == [
         0.5,
         0,
@@ -47,7 +62,7 @@ def test_a_place_that_closes_in_half_of_the_draws_is_open(catalogue: Catalogue) 
         0,
         0.5,
     ]
-    assert row["certainty"] == "open"
+    assert word(table, "a", "community") == word(table, "a", "outside") == "open"
     # The 18 of 100 draws that cover all share one rank, which takes 0.18³ off the variance.
     assert (row["hangs_on"], row["correlation"]) == ("logs.use", pytest.approx(-((1 - 0.18**3) ** 0.5), abs=1e-4))
     # The share is 1 up to u = 1.6 and 1.6 / u beyond. The top tenth of the triangle begins where (3 − u)² / 2 = 0.1.
@@ -58,9 +73,11 @@ def test_a_place_that_closes_in_half_of_the_draws_is_open(catalogue: Catalogue) 
 def test_another_threshold_names_other_scales_of_the_same_draws(catalogue: Catalogue) -> None:
     """At 0.5, a closes up to u = 3.2, so always; c's 8 and half of m1's need up to u = 1.6, in 18 of 100 draws."""
     by_community = logs(catalogue, "community", 0.5)
-    assert by_community.loc["a", ["p_community", "likeliest", "certainty"]].tolist() == [1, "community", "sure"]
+    assert by_community.loc["a", ["p_community", "likeliest"]].tolist() == [1, "community"]
+    assert word(by_community, "a", "community") == "sure"
     assert by_community.loc["c", "p_community"] == pytest.approx(0.18, abs=0.003)
-    assert by_community.loc["c", ["likeliest", "certainty"]].tolist() == ["outside", "likely"]
+    assert by_community.loc["c", "likeliest"] == "outside"
+    assert word(by_community, "c", "outside") == "likely"
     by_municipality = logs(catalogue, "municipality", 0.5)
     # Up to u = 1.6 exactly half of m1's need is met in a: a threshold that is just reached is reached.
     assert by_municipality.loc["m1", "p_community"] == pytest.approx(0.18, abs=0.003)
@@ -69,29 +86,105 @@ def test_another_threshold_names_other_scales_of_the_same_draws(catalogue: Catal
 
 def test_never_enough_is_sure_too(catalogue: Catalogue) -> None:
     table = logs(catalogue, "municipality", 0.8)
-    assert table.loc["m1", ["p_outside", "likeliest", "certainty"]].tolist() == [1, "outside", "sure"]
+    assert table.loc["m1", ["p_outside", "likeliest"]].tolist() == [1, "outside"]
+    assert word(table, "m1", "outside") == "sure"
 
 
 def test_a_basin_that_goes_on_beyond_the_data_is_never_sure(catalogue: Catalogue) -> None:
-    found = uncertain(prepare(world()), "logs", catalogue, Settings(factors=HELD), draws=20)
-    assert found.table("basin", 0.8).loc["r", ["p_outside", "certainty"]].tolist() == [1, "sure"]
-    assert found.table("basin", 0.8, cut={"r"}).loc["r", ["p_outside", "certainty"]].tolist() == [1, "likely"]
+    whole, cut = logs(catalogue, "basin", 0.8), logs(catalogue, "basin", 0.8, cut={"r"})
+    assert whole.loc["r", "p_outside"] == cut.loc["r", "p_outside"] == 1
+    assert (word(whole, "r", "outside"), word(cut, "r", "outside")) == ("sure", "likely")
+
+
+def test_that_its_basin_is_enough_is_not_sure_of_a_town_in_a_cut_basin(catalogue: Catalogue) -> None:
+    """c's 400 are enough for all of r in any draw: m1 closes in its basin, of m2 already the municipality is enough."""
+    plenty = [4.0, 0.0, 100.0]
+    whole = logs(catalogue, "municipality", 0.8, forest_km2=plenty)
+    assert whole.loc["m1", ["p_basin", "cut_share"]].tolist() == [1, 0]
+    assert word(whole, "m1", "basin") == "sure"
+    cut = logs(catalogue, "municipality", 0.8, cut={"r"}, forest_km2=plenty)
+    assert cut.loc["m1", ["p_basin", "cut_share"]].tolist() == [1, 1]
+    assert judge(unit_of(cut, "m1"), "basin") == Judged("likely", 1.0, is_cut=True)
+    # What closes without the basin hangs on none.
+    assert judge(unit_of(cut, "m2"), "municipality") == Judged("sure", 1.0, smaller="community", smaller_share=1.0)
+
+
+def test_a_share_in_a_cut_basin_counts_by_need_from_one_percent(catalogue: Catalogue) -> None:
+    """b, in the cut basin s, has 1 and then 2 of m1's 100 people; a's forest is enough for both in any draw."""
+    for people, expected in ((1.0, "sure"), (2.0, "likely")):
+        columns = {"population": [100 - people, people, 10], "forest_km2": [200.0, 0.0, 0.0]}
+        table = logs(catalogue, "municipality", 0.8, cut={"s"}, river_system_code=["r", "s", "r"], **columns)
+        assert table.loc["m1", "cut_share"] == pytest.approx(people / 100)
+        assert word(table, "m1", "basin") == expected
+    assert CUT_FROM == 0.01
+
+
+def test_a_scale_that_closes_is_borne_out_by_all_draws_up_to_it(catalogue: Catalogue) -> None:
+    """m1's 16 are enough for its 20 u where u ≤ 1: never. With 8 in a and 4 in b it is up to u = 2; c has the rest."""
+    table = logs(catalogue, "municipality", 0.8, forest_km2=[8.0, 0.0, 100.0])
+    # m1: 32 ≥ 0.8 × 20 u up to u = 2, in half of the draws; else its basin.
+    assert table.loc["m1", ["p_community", "p_municipality", "p_basin"]].tolist() == [0, 0.5, 0.5]
+    assert judge(unit_of(table, "m1"), "municipality") == Judged("open", 0.5)
+    assert judge(unit_of(table, "m1"), "basin") == Judged("sure", 1.0, smaller="municipality", smaller_share=0.5)
+    # A scale beyond it adds nothing: the smallest that is enough as often is told.
+    assert judge(unit_of(table, "m1"), "prefecture") == Judged("sure", 1.0, smaller="basin", smaller_share=1.0)
+    assert judge(unit_of(table, "m1"), "outside") == Judged("open", 0.0)
+    assert judge(unit_of(table, "m1"), "no_data") is None
+    assert judge_all(table, ["basin", "outside"]) == [
+        judge(unit_of(table, "m1"), "basin"),
+        judge(unit_of(table, "m2"), "outside"),
+    ]
+
+
+def test_a_circle_is_drawn_as_it_is_joined(catalogue: Catalogue) -> None:
+    """With everything set by hand, the one draw of a circle is what the circle nets; its own rungs, nobody else's."""
+    columns = {"municipality_code": ["m1", "m2", "m3"], "forest_km2": [1.0, 4.0, 100.0]}
+    chosen = Settings(factors=(*HELD, ("logs.use", 1.0)))
+    prepared = prepare(world(**columns))
+    found = uncertain(prepared, "logs", catalogue, chosen, cut={"r"}, draws=2)
+    joined = join(assess(prepared, "logs", catalogue, chosen), prepared, ("m1", "m2"))
+    told = found.in_circle(("m2", "m1"))
+    # 4 of m1's 10 and all of m2's 10 are met at home; 6 of what m2 has left pass within the basin.
+    assert {scale: float(shares[0, 0]) for scale, shares in told.cumulative.items()} == {
+        "community": pytest.approx(0.7),
+        "municipality": pytest.approx(0.7),
+        "basin": pytest.approx(1.0),
+        "circle": pytest.approx(1.0),
+    }
+    assert joined.share == pytest.approx(1.0)
+    assert judge(unit_of(told.answers(0.8), "circle"), joined.closing_scale) == Judged("likely", 1.0, is_cut=True)
+    assert judge(unit_of(told.answers(0.5), "circle"), "community") == Judged("sure", 1.0)
+    with pytest.raises(InputError):
+        found.in_circle(("m1", "nowhere"))
+
+
+@pytest.mark.parametrize("key", ["water", "electricity", "compost"])
+def test_a_circle_of_kanagawa_is_drawn_as_its_fragments_alone(key: str) -> None:
+    """The fragments of three municipalities as an area of their own, their prefecture in the circle's place."""
+    members = ("14206", "14382", "14384")
+    fragments = open_whole("kanagawa").fragments
+    own = fragments[fragments["in_area"] & fragments["municipality_code"].isin(members)].reset_index(drop=True)
+    circle = uncertain(prepare(fragments), key, KANAGAWA, draws=20).in_circle(members)
+    alone = uncertain(prepare(own), key, KANAGAWA, draws=20).draws("prefecture")
+    for shares, expected in zip(circle.cumulative.values(), alone.cumulative.values(), strict=True):
+        np.testing.assert_allclose(shares, expected, atol=1e-6)
 
 
 def test_where_no_scale_is_judged_nothing_is_sure(catalogue: Catalogue) -> None:
     table = logs(catalogue, "community", 0.8, population=[10, 0, 10], forest_km2=[4, 0, np.nan])
     assert table["likeliest"].tolist() == ["community", "no_demand", "no_data"]
-    assert table["certainty"].tolist() == ["open", "", ""]
+    assert [word(table, code, answer) for code, answer in table["likeliest"].items()] == ["open", "", ""]
     assert table.loc["b", ["p_community", "p_outside", "hangs_on"]].tolist() == [0, 0, ""]
     assert np.isnan(table.loc["b", "covered_p10"])
     chips = uncertain(prepare(world()), "chips", catalogue, draws=10).table("community")
-    assert chips.loc["b", ["likeliest", "certainty"]].tolist() == ["no_supply", ""]
+    assert chips.loc["b", "likeliest"] == "no_supply"
 
 
 def test_an_unknown_place_that_closes_all_the_same_is_judged(catalogue: Catalogue) -> None:
     """c has no forest of its own that is known, but lies where others have plenty."""
     table = logs(catalogue, "community", 0.8, forest_km2=[100, 0, np.nan])
-    assert table.loc["c", ["likeliest", "certainty"]].tolist() == ["basin", "sure"]
+    assert table.loc["c", "likeliest"] == "basin"
+    assert word(table, "c", "basin") == "sure"
 
 
 def test_what_an_answer_hangs_on_where_everything_is_covered_in_the_end(catalogue: Catalogue) -> None:
@@ -107,7 +200,7 @@ def test_with_everything_set_by_hand_every_draw_is_the_same(catalogue: Catalogue
     table = uncertain(
         prepare(world()), "logs", catalogue, Settings(factors=(*HELD, ("logs.use", 2.0))), draws=30
     ).table("community")
-    assert table.loc["a", ["p_community", "certainty", "hangs_on"]].tolist() == [1, "sure", ""]
+    assert table.loc["a", ["p_community", "hangs_on"]].tolist() == [1, ""]
 
 
 def test_the_data_s_own_range_can_be_what_it_hangs_on(catalogue: Catalogue) -> None:
@@ -199,6 +292,33 @@ def test_the_answers_share_out_the_draws(population: list[float], forest: list[f
         assert (table["covered_p10"][judged] <= table["covered_p90"][judged]).all()
         shuffled = uncertain(prepare(fragments.iloc[[2, 0, 1]]), "logs", catalogue, draws=8).table(by, threshold)
         pd.testing.assert_frame_equal(shuffled, table, check_exact=False, atol=1e-6)
+
+
+@given(
+    population=amounts,
+    forest=amounts,
+    threshold=st.floats(0.05, 1),
+    systems=st.lists(st.sampled_from(["r", "s", "t"]), min_size=3, max_size=3),
+    cut=st.sets(st.sampled_from(["r", "s", "t"])),
+)
+@settings(max_examples=40)
+def test_no_unit_with_need_in_a_cut_basin_is_sure_of_its_basin(
+    population: list[float], forest: list[float], threshold: float, systems: list[str], cut: set[str]
+) -> None:
+    fragments = world(population=population, forest_km2=forest, river_system_code=systems)
+    need = pd.Series(population).where(pd.Series(systems).isin(list(cut)), 0.0)
+    found = uncertain(prepare(fragments), "logs", read_catalogue(CATALOGUE), cut=cut, draws=8)
+    for by, column in (("community", "community_code"), ("municipality", "municipality_code")):
+        table = found.table(by, threshold)
+        part, whole = (values.groupby(fragments[column]).sum() for values in (need, pd.Series(population)))
+        for code in table.index:
+            judged = judge(unit_of(table, code), "basin")
+            assert judged is not None
+            if part[code] > 1.001 * CUT_FROM * whole[code]:
+                assert judged.word != "sure"
+            scales = [judge(unit_of(table, code), scale) for scale in ("community", "municipality", "basin")]
+            shares = [each.share for each in scales if each]
+            assert shares == sorted(shares)
 
 
 def test_what_cannot_be_asked(catalogue: Catalogue) -> None:

@@ -33,14 +33,19 @@ def partner(code, **changes):
     return Partner(code, **(given | changes))
 
 
-def found(direction="need", partners=None, *, beyond=40.0, left=0.0, lines=()):
-    """A place that needs 200 and lacks 100 of it, or has 100 of 200 left."""
+def found(direction="need", partners=None, *, beyond=40.0, left=0.0, lines=(), missing=100.0, exchanged=()):
+    """A place that needs 200 and lacks 100 of it, or has 100 of 200 left.
+
+    ``exchanged`` are rows of (code, incoming, outgoing).
+    """
     if partners is None:
         partners = (partner("14364"), partner("14999", relation="prefecture", shared_basin="", sent=0.0, share=0.25))
-    missing, over = (100.0, left) if direction == "need" else (0.0, 100.0)
+    lacking, over = (missing, left) if direction == "need" else (0.0, missing)
+    both_ways = pd.DataFrame(list(exchanged), columns=["other", "incoming", "outgoing"]).set_index("other")
     amounts = pd.Series({code: 30.0 for code in NAMES if code != "14206"})
     table = pd.DataFrame(list(lines), columns=list(LINE_COLUMNS))
-    return Found(Standing(200.0, 200.0, missing, over, direction), partners, 75.0, beyond, table, amounts)
+    standing = Standing(200.0, 200.0, lacking, over, direction)
+    return Found(standing, partners, 0.75 * missing, beyond, both_ways, table, amounts)
 
 
 def in_circle(key="timber", *, met=(10.0, 20.0, 5.0, 15.0), late=0.0, apart=0.3, closing="outside"):

@@ -1,6 +1,7 @@
 """What the Data page tells: search, facts, formulas, the catalogue as CSV, what is missing or was adjusted."""
 
 import csv
+import datetime
 import io
 import itertools
 from dataclasses import replace
@@ -125,7 +126,9 @@ def test_every_layer_of_kanagawa_has_a_picture_or_rows_or_is_only_a_file(kanagaw
             assert 0 < len(data_files.preview_rows(kanagawa, info, lang)) <= data_files.PREVIEW_ROWS
             rows = list(csv.reader(io.StringIO(data_files.table_csv(kanagawa, info, lang).data.decode("utf-8-sig"))))
             assert len(rows) == 1 + len(data_files.layer_table(kanagawa, info))
-            assert rows[1][-2:] == [info.year, info.attribution]
+            told = [info.year, info.attribution, f"kanagawa {kanagawa.content_hash()[:12]}"]
+            assert rows[1][-4:-1] == told
+            assert datetime.date.fromisoformat(rows[1][-1])
 
 
 def test_the_census_table_holds_the_census_totals(kanagawa):

@@ -46,6 +46,16 @@ def test_a_scale_is_named_where_enough_is_delivered(allocation, lang):
     assert "× 1.35" in told
 
 
+def test_what_the_solver_rounds_away_is_not_told_as_undelivered(allocation):
+    """In m1 everything is delivered: shares that are a hair short of the whole leave nothing over."""
+    told = html(allocation, "m1", "ja", delivered_community=4.0 - 1e-12)
+    assert text("distance.undelivered", "ja") not in told
+
+
+def test_that_it_is_the_central_case_is_said(allocation):
+    assert text("distance.central", "ja") in html(allocation, "m1", "ja")
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_where_no_scale_reaches_it_the_share_is_told(allocation, lang):
     # c needs 20 and gets the 8 that a has left.

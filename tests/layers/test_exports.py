@@ -133,6 +133,31 @@ def test_a_csv_opens_in_excel_and_stays_machine_readable():
     assert b'"01100",0.3,' in download.data
 
 
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (65649244970.4, "65649244970"),
+        (1e20, "100000000000000000000"),
+        (1809.47655, "1809.48"),
+        (0.30951813, "0.309518"),
+        (0.000012345678, "0.0000123457"),
+        (-2.5, "-2.5"),
+        (100.0, "100"),
+        (1.136868377e-12, "0"),
+        (-1e-12, "0"),
+        (0.0, "0"),
+    ],
+)
+def test_a_number_is_a_plain_decimal_without_false_precision(value, written):
+    assert read(csv_table(pd.DataFrame({"x": [value]}), stem="x", header={"x": "x"}))[1] == [written]
+
+
+def test_what_floats_leave_over_beside_large_amounts_is_nothing_and_coordinates_keep_their_digits():
+    table = pd.DataFrame({"yen": [4.4e10, 3.6e-6], "share": [3.6e-6, 0.5], "longitude": [139.12345, 1e-9]})
+    rows = read(csv_table(table, stem="x", header={name: name for name in table}, exact=("longitude",)))
+    assert rows[1:] == [["44000000000", "0.0000036", "139.12345"], ["0", "0.5", "0.000000001"]]
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"])
 def test_text_is_never_run_as_a_formula(start):
     table = pd.DataFrame({"name": [f"{start}HYPERLINK(1)"], "amount": [-2.5]})

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from layers.ladder_rows import in_order, ladder_rows, row_of
-from tests.layers.ladder_world import COMPOST, WATER, row, tables_of, unit
+from tests.layers.ladder_world import COMPOST, WATER, certainty, row, tables_of, unit
 
 
 def test_a_row_gives_shares_of_the_demand_that_sum_to_one():
@@ -83,3 +83,13 @@ def test_the_last_telling_scale_skips_crumbs_but_finds_one_where_all_are_crumbs(
     assert row("a", "outside", shares={"basin": 0.3, "prefecture": 0.001}).last_telling_scale == "basin"
     assert row("a", "outside", shares={"community": 0.004, "basin": 0.004}).last_telling_scale == "basin"
     assert row("a", "outside", shares={}).last_telling_scale == ""
+
+
+def test_what_is_still_open_stands_apart_from_what_does_not_close():
+    short = row("rice", "outside", shares={"basin": 0.4}, certainty=certainty("sure"))
+    open_ = row("water", "outside", shares={"basin": 0.3}, certainty=certainty("open"))
+    near = row("timber", "municipality", certainty=certainty("open"))
+    ordered = in_order([short, open_, near])
+    assert [made.heading for made in ordered] == ["narrow", "undecided", "open"]
+    assert [made.resource for made in ordered] == ["timber", "water", "rice"]
+    assert open_.group == "open"

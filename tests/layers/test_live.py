@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -90,6 +91,36 @@ def test_an_area_without_neighbours_on_file_packs_none(packed):
 def closing_scene(area, known, closing, **options):
     painting = paint(known["closing_scale"], area, closing=pd.Series(closing), by="municipality")
     return Scene(area, shown=(Shown(painting),), **options)
+
+
+def test_how_sure_a_closing_scale_is_travels_as_one_letter_a_unit(area, known):
+    def message(closing, words):
+        layer = replace(known["closing_scale"], perspective="supply")
+        sure = pd.Series(words, dtype=object)
+        painting = paint(layer, area, closing=pd.Series(closing), by="municipality", certainty=sure)
+        return scene_message(Scene(area, shown=(Shown(painting),)), height="10px")
+
+    told = message({"14206": "basin", "14999": "outside"}, {"14206": "likely", "14999": "open"})
+    [layer] = told["layers"]
+    drawn = layer["certainty"]
+    first, second = (drawn["words"][int(letter)] for letter in drawn["letters"])
+    assert (first, second) == ("たぶん", "まだ決められない")
+    assert int(drawn["letters"][0]) not in drawn["marked"]
+    assert int(drawn["letters"][1]) in drawn["marked"]
+    assert drawn["pattern"] in told["patterns"]
+    assert told["legend"][-1]["entries"][0]["label"] == "まだ決められない"
+    sure = message({"14206": "outside", "14999": "no_data"}, {"14206": "sure", "14999": ""})
+    [layer] = sure["layers"]
+    letters = layer["certainty"]["letters"]
+    assert layer["certainty"]["words"][int(letters[0])] == "使いきれないのは確か"
+    assert letters[1] == "."
+    assert "まだ決められない" not in [entry["label"] for block in sure["legend"] for entry in block["entries"]]
+
+
+def test_where_nobody_asked_no_unit_is_marked(area, known):
+    message = scene_message(closing_scene(area, known, {"14999": "basin"}), height="10px")
+    assert "certainty" not in message["layers"][0]
+    assert "undecided" not in message["patterns"]
 
 
 def test_classes_travel_as_one_letter_a_unit(area, known):
@@ -191,3 +222,39 @@ json_values = st.recursive(
 def test_whatever_the_browser_sends_is_a_place_on_the_globe_or_nothing(value):
     event = map_event(value)
     assert event is None or (abs(event.lat) <= 90 and abs(event.lon) <= 180)
+
+
+def two_fills(area, known, *, opacity=100, classes=None):
+    above = paint(known["forest_share"], area)
+    if classes is not None:
+        above = replace(above, classes=above.classes * 0 + classes)
+    below = paint(known["closing_scale"], area, closing=pd.Series({"14206": "basin", "14999": "basin"}))
+    return Scene(area, shown=(Shown(above, opacity), Shown(below)))
+
+
+def test_a_fill_that_is_covered_has_no_colours_in_the_legend_and_says_why(area, known):
+    above, below = scene_message(two_fills(area, known, classes=0), height="1px")["legend"]
+    assert len(above["entries"]) > 1
+    assert below["entries"] == []
+    assert "かくれています" in below["note"]
+
+
+def test_a_fill_that_shows_through_or_beside_another_keeps_its_colours(area, known):
+    for scene in (two_fills(area, known, opacity=60, classes=0), two_fills(area, known, classes=-1)):
+        _, below = scene_message(scene, height="1px")["legend"]
+        assert below["entries"]
+
+
+def test_basins_that_go_on_beyond_the_area_are_not_hidden_by_its_cells(area, known):
+    above = paint(known["forest_share"], area)
+    above = replace(above, classes=above.classes * 0)
+    below = paint(known["closing_scale"], area, closing=pd.Series({"83268": "basin"}), by="basin")
+    _, told, *_ = scene_message(Scene(area, shown=(Shown(above), Shown(below))), height="1px")["legend"]
+    assert told["entries"]
+
+
+def test_municipalities_travel_with_their_people(area, packed):
+    inside = area.fragments[area.fragments["in_area"]]
+    expected = inside.groupby("municipality_code")["population"].sum()
+    assert packed["layers"]["municipality"]["people"] == [round(expected[code]) for code in ("14206", "14999")]
+    assert packed["around"] is None

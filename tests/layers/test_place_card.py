@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from geo.places import names_at
 from layers.ladder_rows import Certainty, LadderRow
 from layers.place_card import Told, amount, named_units, place_card
+from tests.layers.ladder_world import row as ladder_row
 from tests.layers.small_area import SOUTH, STEP_X, STEP_Y, WEST, small_area
 
 ROW = LadderRow(
@@ -91,6 +92,18 @@ def test_what_arises_is_told_against_what_there_is_room_for():
     card = place_card({"municipality": "小田原市"}, [row], chosen="municipality", lang="ja")
     assert "出る量 88.0 t/年" in card
     assert "受け入れられる量 2,610 t/年" in card
+
+
+def test_the_card_names_the_threshold_and_why_enough_is_not_enough():
+    timed = replace(ladder_row("electricity", "outside", shares={"community": 0.35}, time_mismatch=0.65), supply=900.0)
+    for lang, named, told in (
+        ("ja", "80 %以上", "必要な量の65 %は、量があっても時間が合わない"),
+        ("en", "from 80 %", "65 % of the need: there is enough, but not at the right time"),
+    ):
+        card = place_card({"municipality": "x"}, [timed], chosen="municipality", lang=lang)
+        assert named in card
+        assert told in card
+        assert told not in place_card({"municipality": "x"}, [ladder_row("water")], chosen="municipality", lang=lang)
 
 
 def test_what_is_unknown_is_no_figure():

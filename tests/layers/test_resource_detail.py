@@ -45,6 +45,15 @@ def test_self_sufficiency_is_left_out_where_there_is_no_need():
     assert "nan" not in detail_html(made, resource, open_dataset("kanagawa"), "en")
 
 
+def test_of_the_prefecture_others_lie_beyond_it():
+    resource = load_catalogue().resources["water"]
+    made = row("water", from_other_units=4.0, sent_out=3.0)
+    markup = detail_html(made, resource, open_dataset("kanagawa"), "ja", is_prefecture=True)
+    assert "県境をまたぐ流域の、県の外の部分でまかなえる分" in markup
+    assert "ほかの地域" not in markup
+    assert "ほかの地域の余りでまかなえる分" in detail_html(made, resource, open_dataset("kanagawa"), "ja")
+
+
 def test_all_texts_of_the_catalogue_are_escaped():
     evil = "<img src=x onerror=alert(1)>"
     resource = replace(load_catalogue().resources["water"], description_ja=evil, caveats_ja=(evil,))

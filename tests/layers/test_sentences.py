@@ -4,7 +4,7 @@ import pytest
 
 from layers import sentences
 from layers.scale_places import Place
-from layers.sentences import inside, notes, spoken_name
+from layers.sentences import closing_words, inside, notes, spoken_name
 from tests.layers.ladder_world import COMMUNITY, KANAGAWA, ODAWARA, SAKAWA, certainty, row
 
 WATER = row("water", "municipality")
@@ -30,6 +30,30 @@ def test_what_closes_comes_first_and_what_does_not_gives_its_share():
     )
 
 
+BEYOND = row("water", "outside", shares={"prefecture": 0.73}, demand=200.0, from_other_units=4.0)
+
+
+def test_what_the_prefecture_has_from_beyond_is_not_left_inside():
+    """4 of the 200 needed, 2 %, come from the parts of shared basins beyond the prefecture."""
+    said = sentence([BEYOND, WOOD], KANAGAWA, "ja", focus="water")
+    assert "水のうち必要な量の2 %は、県境をまたぐ流域の、県の外の部分でまかなえる計算です。" in said
+    english = sentence([BEYOND], KANAGAWA, "en", focus="water")
+    assert "2 % of the need of water could, by calculation, be covered by the parts of shared river basins" in english
+    assert "県境" not in sentence([BEYOND, WOOD], KANAGAWA, "ja", focus="wood_heat")
+    # What another place could cover for a town need not lie beyond the prefecture.
+    assert "県境" not in sentence([BEYOND], ODAWARA, "ja", focus="water")
+    less = row("water", "outside", shares={"prefecture": 0.73}, demand=200.0, from_other_units=0.9)
+    assert "県境" not in sentence([less], KANAGAWA, "ja", focus="water")
+
+
+def test_the_note_tells_it_of_every_resource():
+    waste = row("compost", "prefecture", perspective="supply", supply=50.0, sent_out=5.0)
+    said = [words.replace("\u00a0", " ") for words in notes([BEYOND, WOOD, waste], KANAGAWA, "ja")]
+    (told,) = [words for words in said if "県の外の部分" in words]
+    assert told.endswith(f"：{BEYOND.name_ja} 2 %、{waste.name_ja} 10 %。")
+    assert not any("県の外の部分" in words for words in notes([BEYOND, waste], ODAWARA, "ja"))
+
+
 def test_all_closed_says_nothing_of_a_lack():
     said = sentence([WATER, row("rice", "prefecture")], ODAWARA, "ja")
     assert said == "小田原市では、計算上、水は市の中の量で足ります。米は県内の量で足ります。"
@@ -38,9 +62,9 @@ def test_all_closed_says_nothing_of_a_lack():
 def test_none_closed_names_the_one_in_focus_as_the_example():
     rows = [row("rice", "outside", shares={"basin": 0.35}), row("timber", "outside", shares={"basin": 0.04})]
     assert sentence(rows, ODAWARA, "ja", focus="timber") == (
-        "小田原市では、計算上、木材は県内をあわせても必要な量の4 %で、ほかの1種類も県の中だけでは足りません。"
+        "小田原市では、計算上、木材は、県内をあわせても必要な量の4 %です。ほかの1種類も、県の中だけでは足りません。"
     )
-    assert "; 1 other resource falls short as well." in sentence(rows, ODAWARA, "en")
+    assert ". 1 other resource falls short as well." in sentence(rows, ODAWARA, "en")
 
 
 def test_a_little_is_said_in_words():
@@ -52,7 +76,8 @@ def test_a_little_is_said_in_words():
 def test_what_comes_at_the_wrong_time_is_told_apart():
     made = row("electricity", "outside", shares={"community": 0.35}, time_mismatch=0.4)
     assert sentence([made], ODAWARA, "ja") == (
-        "小田原市では、計算上、すべての電気は、県内をあわせても必要な量の35 %です（ほかに、時間が合わない分が40 %）。"
+        "小田原市では、計算上、すべての電気は、県内をあわせても必要な量の35 %です"
+        "（ほかに、量はあっても時間が合わない分が40 %）。"
     )
 
 
@@ -163,6 +188,50 @@ def test_what_closes_is_said_with_how_sure_it_is_the_surest_first():
         "Food waste to compost could certainly be used within its river basins. "
         "Timber could likely be met within its river basins."
     )
+
+
+def test_a_smaller_scale_that_may_be_enough_is_said_after_what_closes():
+    drawn = certainty("sure", 1.0, smaller="municipality", smaller_share=0.56)
+    waste = certainty("sure", 1.0, smaller="community", smaller_share=0.4)
+    rows = [
+        row("water", "basin", certainty=drawn),
+        row("compost", "municipality", perspective="supply", certainty=waste),
+        row("rice", "basin", certainty=certainty("sure", 1.0, smaller="municipality", smaller_share=0.33)),
+    ]
+    assert sentence(rows, ODAWARA, "ja") == (
+        "小田原市では、計算上、生ごみの行き先は市の中にあり、使いきれるのは確かです。"
+        "水・米が流域の中の量で足りるのは確かです。"
+        "生ごみの行き先をそれぞれのコミュニティの中だけで使いきれる見込みは40 %です。"
+        "水が市の中の量だけで足りる見込みは56 %です。"
+    )
+    assert sentence(rows[:1], ODAWARA, "en") == (
+        "In Odawara City, by calculation, water could certainly be met within its river basins. "
+        "There is a 56 % chance that water could be met within the city alone."
+    )
+
+
+def test_a_basin_that_goes_on_beyond_the_data_is_marked_in_the_sentence_of_a_town_too():
+    cut = certainty("likely", 1.0, is_cut=True, cut_share=0.9)
+    rows = [row("water", "basin", certainty=cut), row("rice", "basin", certainty=certainty("likely"))]
+    assert sentence(rows, ODAWARA, "ja") == (
+        "小田原市では、計算上、米は流域の中の量でたぶん足ります。水は流域（データのある部分）の中の量でたぶん足ります。"
+    )
+    assert "its river basins (the part with data)" in sentence(rows, ODAWARA, "en")
+
+
+def test_one_resource_is_told_without_an_opening():
+    open_ = row("water", "basin", certainty=certainty("sure", 1.0, smaller="municipality", smaller_share=0.5))
+    assert closing_words(open_, ODAWARA, "en").replace("\u00a0", " ") == (
+        "water could certainly be met within its river basins. "
+        "There is a 50 % chance that water could be met within the city alone."
+    )
+    assert closing_words(row("rice", "outside", shares={}, certainty=certainty("open")), SAKAWA, "ja") == (
+        "米は、県内をあわせて必要な量の0\u00a0%の計算ですが、足りるかどうかはまだ決められません。"
+    )
+    assert (
+        closing_words(row("rice", "no_data", shares={}), SAKAWA, "ja") == "米は、データが未整備のため判断できません。"
+    )
+    assert closing_words(row("rice", "no_demand", shares={}), SAKAWA, "ja") == "米は、ここでは必要がありません。"
 
 
 def test_what_does_not_close_gives_an_example_and_then_how_sure_the_others_are():

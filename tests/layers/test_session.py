@@ -1,6 +1,7 @@
 """The bridge between a view's state and the address bar, in a Streamlit session."""
 
 import os
+from types import SimpleNamespace
 
 from streamlit.testing.v1 import AppTest
 
@@ -66,6 +67,39 @@ def test_what_could_not_be_read_is_told_once_and_leaves_the_address():
     assert dict(app.query_params) == {"lang": "en"}
     app.run()
     assert texts(app)[2] == ""
+
+
+def come_to(app, monkeypatch, *, page="p", by_history=True, **query):
+    """Run the app as the browser asks for it: another address on ``page``, after Back or Forward or not."""
+    context = SimpleNamespace(is_history_navigation=by_history, page_script_hash=page)
+    monkeypatch.setattr(session, "get_script_run_ctx", lambda: context)
+    app.query_params.clear()
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def test_back_in_the_browser_is_followed_and_forward_too(monkeypatch):
+    app = come_to(start(), monkeypatch, by_history=False)
+    app.button[0].click().run()
+    assert texts(app)[0] == "ja basin 0.8"
+    assert texts(come_to(app, monkeypatch))[0] == "ja municipality 0.8"
+    assert dict(app.query_params) == {}
+    assert texts(come_to(app, monkeypatch, by="basin", lang="en"))[0] == "en basin 0.8"
+    assert app.session_state["language_choice"] == "en"
+
+
+def test_an_address_from_before_the_last_change_undoes_nothing(monkeypatch):
+    app = start(by="basin")
+    come_to(app, monkeypatch, by_history=False, by="municipality", lang="en")
+    assert texts(app)[0] == "ja basin 0.8"
+    assert dict(app.query_params) == {"by": "basin"}
+
+
+def test_a_page_that_was_come_to_without_parameters_keeps_the_state(monkeypatch):
+    app = come_to(start(by="basin"), monkeypatch, by_history=False, by="basin")
+    assert texts(come_to(app, monkeypatch, page="other", view="35.3,139.4,10"))[0] == "ja basin 0.8"
+    assert texts(come_to(app, monkeypatch, page="other"))[0] == "ja municipality 0.8"
 
 
 def test_sessions_do_not_share_a_view():

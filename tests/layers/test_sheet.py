@@ -212,6 +212,25 @@ def test_the_map_shows_the_place_and_leaves_out_what_is_not_there():
     assert "この場所" not in unknown
 
 
+def test_the_map_names_the_place_and_the_others_as_far_as_there_is_room():
+    dataset = small_area()
+    dataset.municipalities["name_en"] = ["Odawara City", "Very " * 30 + "Long Town"]
+    svg = closing_map_svg(
+        dataset, pd.Series({"14206": "basin", "14999": "basin"}), by="municipality", lang="en", title="t"
+    )
+    # Once as the pale edge, once as letters; a name that would reach out of the map is left out.
+    assert svg.count(">Odawara</text>") == 2
+    assert "Long" not in svg
+
+
+def test_the_annual_amounts_stand_on_the_sheet_with_units_and_none_without_data():
+    page = sheet_html(
+        replace(sheet(), rows=[replace(ROWS[0], supply=46_381_654.0, demand=22_816_638.0), ROWS[2]]), lang="ja"
+    )
+    assert "<td>水</td><td>4,640万 t</td><td>2,280万 t</td>" in page
+    assert "<td>米</td><td>データ未整備</td><td>データ未整備</td>" in page
+
+
 def test_a_basin_that_the_data_cuts_is_dashed_and_the_legend_says_so():
     dataset = small_area()
     drawn = {
@@ -237,7 +256,7 @@ def test_the_place_of_a_cut_basin_keeps_its_mark():
 def test_the_legend_has_only_the_rungs_of_the_resource():
     dataset = small_area()
     closing = pd.Series({"14206": "municipality"})
-    labels = {"municipality": "市町村で足りる", "outside": "県の中では足りない"}
+    labels = {"municipality": "市町村で足りる", "outside": "県の中だけでは足りない"}
     svg = closing_map_svg(dataset, closing, by="municipality", lang="ja", title="t", labels=labels)
     assert "市町村で足りる" in svg
     assert "コミュニティで足りる" not in svg
@@ -245,9 +264,9 @@ def test_the_legend_has_only_the_rungs_of_the_resource():
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_last_lines_that_would_stand_alone_on_a_second_page_are_drawn_onto_the_first(lang):
-    # As many words and rows as a real sheet has: eight resources, a long sentence, seven changed assumptions.
+    # As many words and rows as a real sheet has: eight resources, a long sentence, four changed assumptions.
     rows = [row(f"r{i}", "すべての電気", "All electricity", "outside", 0.2, 0.1, 0.1, 0.1) for i in range(8)]
-    changed = [ChangedAssumption(f"頼れる水の割合 {i}", 0.29, 0.4, "m³/人・年") for i in range(7)]
+    changed = [ChangedAssumption(f"頼れる水の割合 {i}", 0.29, 0.4, "m³/人・年") for i in range(4)]
     long = sheet(
         lang, rows=rows, changed=changed, sentence="計算上、水は市の中の量で足ります。" * 24, notes=["推定です。" * 12]
     )

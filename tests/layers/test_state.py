@@ -138,3 +138,9 @@ def test_no_address_breaks_the_reading(query):
     assert set(refused) <= set(query)
     # What was read can be written and read again.
     assert parse(to_query(state))[1] == ()
+
+
+def test_a_scenario_with_no_slider_moved_says_so():
+    assert to_query(ViewState(scenario="abcd")) == {"scenario": "abcd", "set": ""}
+    assert to_query(ViewState(scenario="abcd", factors=(("rice.yield", 2.0),)))["set"] == "rice.yield:2.0"
+    assert parse({"scenario": "abcd", "set": ""})[0].factors == ()

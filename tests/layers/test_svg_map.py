@@ -64,7 +64,6 @@ def test_words_are_escaped_and_the_picture_has_a_title():
     svg = drawn(
         legend=[LegendRow("<script>", "#112233")],
         legend_title="a & b",
-        legend_width_px=100,
         labels=[("<b>", shapely.Point(5000, 5000))],
     )
     tree = tree_of(svg)
@@ -73,6 +72,25 @@ def test_words_are_escaped_and_the_picture_has_a_title():
     assert "<script>" in words
     assert "a & b" in words
     assert "<script>" not in svg
+
+
+@pytest.mark.parametrize("words", ["コミュニティで使いきれる", "not used within prefecture alone", "流域"])
+def test_the_map_leaves_the_legend_the_room_that_its_longest_words_need(words):
+    svg = drawn(legend=[LegendRow(words, "#112233")], legend_title="凡例")
+    [row] = [text for text in tree_of(svg).iter(f"{SVG}text") if text.text == words]
+    # 12 px a Japanese letter; Latin ones of Noto Sans are 0.55 of that on average.
+    needed = sum(12 if ord(letter) > 0x2E7F else 6.6 for letter in words)
+    assert float(row.get("x")) + needed <= 424
+
+
+def test_of_two_names_in_one_place_the_first_is_drawn():
+    names = [
+        ("先の名前", shapely.Point(5000, 5000)),
+        ("後の名前", shapely.Point(5200, 5000)),
+        ("遠く", shapely.Point(15000, 5000)),
+    ]
+    words = "".join(tree_of(drawn(labels=names)).itertext())
+    assert ("先の名前" in words, "後の名前" in words, "遠く" in words) == (True, False, True)
 
 
 def test_lines_and_land_are_drawn_without_widening_the_frame():

@@ -28,7 +28,7 @@ def words(app):
 
 
 def headings(app):
-    return [heading.value for heading in app.subheader]
+    return [heading.value for heading in app.header]
 
 
 @pytest.mark.parametrize(

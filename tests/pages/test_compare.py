@@ -38,7 +38,7 @@ def sent_by(app):
 )
 def test_without_the_other_place_neighbours_are_proposed(lang, said):
     app = compare_page(lang=lang, place=ODAWARA)
-    assert said in [part.value for part in app.subheader]
+    assert said in [part.value for part in app.header]
     # Hakone has the longest border with Odawara.
     app.button(key="compare_with_14382").click().run()
     assert app.query_params["beside"] == "kanagawa/municipality:14382"

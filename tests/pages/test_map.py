@@ -34,6 +34,14 @@ def card_of(app):
     return "\n".join(part.proto.body for part in app.get("html"))
 
 
+def kind_box(app):
+    return next(box for box in app.selectbox if box.key.startswith("map_kind"))
+
+
+def hits(app):
+    return [button.label for button in app.button if button.key.startswith("hit_")]
+
+
 @pytest.fixture(scope="module")
 def dataset():
     return open_dataset("kanagawa")
@@ -74,13 +82,13 @@ def test_the_card_leads_to_its_sources(lang):
 def test_a_point_without_a_unit_tells_the_municipality_s_figures():
     app = opened(at=(35.2646, 139.1522))
     assert 'class="chosen"><span>市町村' in card_of(app)
-    assert app.selectbox[0].value == "municipality"
+    assert kind_box(app).value == "municipality"
 
 
 def test_another_unit_tells_other_figures():
     app = opened(**ODAWARA)
     before = card_of(app)
-    app.selectbox[0].select("prefecture").run()
+    kind_box(app).select("prefecture").run()
     assert state_of(app).place == "prefecture:14"
     assert card_of(app) != before
 
@@ -109,6 +117,43 @@ def test_namesakes_are_offered_and_told_apart():
     assert len(labels) == len(set(labels)) == 2
     app.button(key=next(b.key for b in app.button if b.key.startswith("hit_basin"))).click().run()
     assert state_of(app).place.startswith("basin:")
+
+
+def test_what_was_found_goes_once_a_place_is_gone_to_and_comes_with_the_next_search():
+    app = opened()
+    app.text_input[0].set_value("はこね").run()
+    assert state_of(app).place == "municipality:14382"
+    assert hits(app) == []
+    app.text_input[0].set_value("森戸川").run()
+    assert len(hits(app)) > 1
+    app.button(key=next(b.key for b in app.button if b.key.startswith("hit_"))).click().run()
+    assert hits(app) == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "state", "said"),
+    [
+        ("ja", {"resource": "water"}, "33の市町村のうち19で、水が"),
+        ("en", {"resource": "water", "threshold": 0.5}, "(50 % or more of it"),
+        ("ja", {"resource": "compost"}, "使いきれる"),
+    ],
+)
+def test_it_opens_with_the_closing_scale_and_says_in_how_many_units_it_closes(lang, state, said):
+    app = opened(lang=lang, **state)
+    assert "closing_scale" in dict(map_view.DEFAULT_VISIBLE)
+    assert any(said in caption.value for caption in app.caption)
+
+
+@pytest.mark.parametrize("state", [{"by": "cells"}, {"by": "prefecture"}, {"by": "community", "resource": "water"}])
+def test_where_counting_units_says_nothing_there_is_no_sentence(state, dataset, catalogue):
+    assert map_view.closing_sentence(ViewState(**state), dataset, catalogue) == ""
+
+
+def test_the_sentence_counts_what_the_table_has(dataset, catalogue):
+    state = ViewState(resource="vegetables", by="municipality", lang="en")
+    table = map_view.figures(state, dataset, catalogue, resource="vegetables", by="municipality")
+    inside = int(table["closing_scale"].isin(["community", "municipality"]).sum())
+    assert f"{inside} of 33 municipalities" in map_view.closing_sentence(state, dataset, catalogue)
 
 
 def test_what_is_not_found_says_so_and_what_to_do():
@@ -193,6 +238,26 @@ def test_the_table_has_resource_unit_years_and_what_lies_beyond_the_prefecture(d
     assert table.loc["83268", ["確かさ", "いちばん効く前提"]].tolist() == ["たぶん足りない", "田のうち米を作る割合"]
 
 
+def test_every_visible_layer_of_cells_has_a_table_named_for_what_is_in_it(dataset, catalogue):
+    layers = layers_of(dataset, catalogue)
+    state = ViewState(layers=(("prefecture", 100), ("forest_share", 100)))
+    files = {file.key: file for file in take_away.take_aways(state, dataset, catalogue, layers, view=None)}
+    assert [key for key in files if key.startswith("csv")] == ["csv_forest_share", "csv"]
+    assert files["csv_forest_share"].title == "表：森林の割合・1 kmメッシュごと（CSV）"
+    assert files["csv"].title == "表：水の循環の規模・市町村ごと（CSV）"
+    assert files["csv_forest_share"].name == "meguri_kanagawa_forest_share_cells.csv"
+    table = table_of(files.values(), "csv_forest_share")
+    cells = dataset.cells.set_index("mesh_code")
+    row = table[table["コード"] == "53390455"]
+    assert len(row) == 1
+    expected = 100 * cells.loc["53390455", "forest_km2"] / cells.loc["53390455", "area_km2"]
+    assert row["森林の割合 (%)"].item() == pytest.approx(expected, rel=1e-5)
+    # Third mesh 5339-04-55: the cell's south-west corner is 53 / 1.5 + 5/120 degrees north, 139.5 + 5/80 degrees east.
+    assert row["緯度"].item() == pytest.approx(53 / 1.5 + 5 / 120 + 1 / 240, abs=1e-5)
+    assert row["経度"].item() == pytest.approx(139.5 + 5 / 80 + 1 / 160, abs=1e-5)
+    assert set(table["データの年"]) == {layers["forest_share"].year}
+
+
 def test_the_table_of_cells_says_nothing_of_sure(dataset, catalogue):
     state = ViewState(resource="rice", by="cells")
     table = table_of(take_away.take_aways(state, dataset, catalogue, layers_of(dataset, catalogue), view=None))
@@ -216,7 +281,7 @@ def test_the_layers_carry_resource_unit_and_year(dataset, catalogue, tmp_path):
     closing = gpd.read_file(path, layer="closing_scale")
     assert set(closing["resource_name"]) == {"水"}
     assert set(closing["unit"]) == {"m³/年"}
-    assert set(closing["year"]) == {"2000–2025, 2020"}
+    assert set(closing["year"]) == {"2020, 2000–2025"}
     assert set(closing.loc[closing["is_cut"], "code"]) == {"83030", "83032", "83268"}
     assert gpd.read_file(path, layer="river_system")["year"].eq("1977").all()
 

@@ -25,8 +25,8 @@ def words(app):
 @pytest.mark.parametrize(
     ("lang", "opening", "beyond"),
     [
-        ("ja", "小田原市では、計算上、自分の中だけでは木の熱が", "県の外：データがありません"),
-        ("en", "By calculation, Odawara City lacks", "Beyond the prefecture there is no data"),
+        ("ja", "小田原市では、計算上、自分の中だけでは木の熱が", "それより外のデータはありません"),
+        ("en", "By calculation, Odawara City lacks", "There is no data from farther away"),
     ],
 )
 def test_a_place_that_lacks_something_opens_with_its_sentence(lang, opening, beyond):

@@ -97,8 +97,8 @@ def test_a_link_that_cannot_be_kept_says_so_and_shows_the_rest(query, said):
 
 @pytest.mark.parametrize(
     ("lang", "told"),
-    [("ja", ("確かです", "どの規模で足りるか（500通りの仮定）", "いちばん効く前提：")),
-     ("en", ("certainly", "Where it closes (500 draws of the assumptions)", "Depends most on: "))],
+    [("ja", ("確かです", "足りるいちばん狭い規模（500通りの仮定）", "いちばん効く前提：")),
+     ("en", ("certainly", "The smallest scale that closes (500 draws of the assumptions)", "Depends most on: "))],
 )  # fmt: skip
 def test_a_closing_scale_is_told_with_how_sure_it_is(lang, told):
     said = words(scale_page(lang=lang, place="municipality:14206", resource="vegetables"))
@@ -108,10 +108,10 @@ def test_a_closing_scale_is_told_with_how_sure_it_is(lang, told):
 def test_a_basin_that_the_data_cut_is_sure_of_nothing():
     said = words(scale_page(place="basin:83268", resource="timber"))
     assert "のは確かです" not in said
-    assert "流域の続きのデータがないため、「確か」とは書きません。" in said
+    assert "データの外へ続く流域での答えは、「確か」とは書きません。" in said
 
 
 def test_an_assumption_held_by_hand_makes_an_open_answer_sure():
-    place = {"place": "municipality:14201", "resource": "water"}
-    assert "水は県内の量で足りるかもしれませんが、まだ決められません" in words(scale_page(**place))
+    place = {"place": "municipality:14204", "resource": "water"}
+    assert "足りるかどうかはまだ決められません" in words(scale_page(**place))
     assert "水が県内の量で足りるのは確かです" in words(scale_page(**place, set="water.dependable_share:0.35"))

@@ -103,7 +103,7 @@ def test_by_community_and_its_river_systems(capsys):
     [
         (("--resource", "water"), "water is not hauled"),
         (("--resource", "wine"), "unknown resource 'wine'"),
-        (("--resource", "rice", "--by", "prefecture"), "invalid choice: 'prefecture'"),
+        (("--resource", "rice", "--by", "prefectures"), "invalid choice: 'prefecture'"),
         (("--resource", "rice", "--set", "rice.yield"), "expected RESOURCE.FACTOR=VALUE"),
         (("--resource", "rice", "--threshold", "0"), "threshold"),
     ],

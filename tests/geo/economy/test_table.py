@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from geo.dataset import open_dataset
 from geo.economy.cells import LARGEST_FILE_BYTES, MOST_ROWS
-from geo.economy.figures import ITEMS, EconomyError, circle_of, grouped
+from geo.economy.circle import circle_of
+from geo.economy.figures import ITEMS, EconomyError, grouped
 from geo.economy.labels import Label, label_of, number_of, stated_unit, unit_of, year_of
 from geo.economy.layouts import Stated
 from geo.economy.places import Places, check_digit
@@ -89,7 +90,9 @@ def test_units_are_converted_to_yen(dataset, unit, times):
 
 def test_amounts_of_different_units_are_told_to_disagree(dataset):
     rows = [*listed({"域内総生産（付加価値額）": 1000}, unit="百万円"), *listed(dict(list(BALANCED.items())[1:]))[1:]]
-    assert unbalanced(load(dataset, rows).figures) == (("14206", 2018),)
+    [circle] = unbalanced(load(dataset, rows).figures)
+    assert (circle.municipality, circle.year) == ("14206", 2018)
+    assert circle.gaps
 
 
 @pytest.mark.parametrize(
@@ -182,7 +185,7 @@ DOWN = [
 @pytest.mark.parametrize("is_workbook", [True, False])
 def test_items_down_the_side_with_a_column_a_year(dataset, is_workbook):
     content = xlsx_bytes({"循環": DOWN, "目次": [["a"]]}) if is_workbook else csv_bytes(DOWN)
-    loaded = read_economy(content, "分析.xlsx", dataset)
+    loaded = read_economy(content, "分析.xlsx" if is_workbook else "分析.csv", dataset)
     groups = grouped(loaded.figures)
     assert set(groups) == {("14206", 2015), ("14206", 2018)}
     amounts = {one.item: one.value for one in groups["14206", 2018]}
@@ -345,7 +348,9 @@ def test_the_same_amount_told_twice_counts_once(dataset):
         (b"\x00\x01\x02", "economy_kind"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "economy_kind"),
         (b"\x81\x20" * 20, "economy_kind"),
-        (b"", "economy_layout"),
+        (b"", "economy_empty"),
+        ("\ufeff\r\n \r\n".encode(), "economy_empty"),
+        (xlsx_bytes({"表": [], "目次": []}), "economy_empty"),
         (b"a" * (LARGEST_FILE_BYTES + 1), "economy_size"),
         (b"PK\x03\x04 broken", "economy_archive"),
         (b"x\n" * (MOST_ROWS + 1), "economy_many_rows"),
@@ -354,6 +359,11 @@ def test_the_same_amount_told_twice_counts_once(dataset):
 )
 def test_files_that_are_no_table(dataset, content, key):
     assert refused(dataset, content).key == key
+
+
+def test_text_that_is_called_a_workbook_is_told_to_be_none(dataset):
+    assert refused(dataset, csv_bytes(listed()), file="表.XLSX").key == "economy_no_workbook"
+    assert refused(dataset, b"", file="表.xlsx").key == "economy_empty"
 
 
 BOOK = xlsx_bytes({"表": listed()})

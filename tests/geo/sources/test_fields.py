@@ -8,7 +8,7 @@ from geopandas import GeoDataFrame
 from pyproj import Geod
 
 from geo.sources.archive import open_source
-from geo.sources.fields import areas_km2, numbers, once, one_format_a_folder, prefecture_of
+from geo.sources.fields import areas_km2, expect_each, numbers, once, one_format_a_folder, prefecture_of
 from geo.sources.reading import SourceError
 
 
@@ -106,3 +106,14 @@ def test_one_format_in_every_folder(tmp_path):
         path.write_bytes(b"")
     with open_source(tmp_path) as source:
         assert one_format_a_folder(source) == (["a/x.shp", "b/y.geojson", "c/z.xml"], 2)
+
+
+def test_the_first_row_that_is_not_right_is_named_with_what_stands_in_it():
+    column = pd.Series(["a", "b", "c"], index=[7, 8, 9])
+    told = {"file": "a.zip", "layer": "a.shp", "expected": "an a", "remedy": "Mend it."}
+    expect_each(column, column.isin(["a", "b", "c"]), **told)
+    with pytest.raises(SourceError) as caught:
+        expect_each(column, column.eq("a"), **told)
+    assert str(caught.value) == "a.zip, layer a.shp, row 2: expected an a; found 'b'. Mend it."
+    with pytest.raises(SourceError, match=r"row 3: .*found 'c'"):
+        expect_each(column, np.array([True, True, False]), **told)

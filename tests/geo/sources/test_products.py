@@ -4,7 +4,7 @@ import zipfile
 
 import pytest
 
-from geo.sources.product_names import CENSUS_TABLES, name_of
+from geo.sources.product_names import CENSUS_TABLES, editions_ja, name_of, year_told
 from geo.sources.products import PRODUCTS, find_products
 from layers.messages import LANGUAGES
 
@@ -99,6 +99,14 @@ def test_a_known_file_that_cannot_be_used_says_why(name, reason):
 )
 def test_any_other_name_is_none(name):
     assert name_of(name) is None
+
+
+def test_the_year_of_a_product_is_told_by_the_first_of_its_names():
+    named = ("readme.txt", "W12-52A-2K-14.zip", "N03-20240101_14_GML/N03-20240101_14.shp", "N03-20230101_14_GML.zip")
+    assert year_told("n03", *named) == "2024"
+    assert year_told("n03", *named[:2]) == ""
+    assert editions_ja(["2023", "2024"]) == "2023年・2024年"
+    assert editions_ja([]) == "版不明"
 
 
 def test_the_folder_of_a_prefecture(folder):

@@ -8,9 +8,10 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.assessment import Settings, assess, totals
+from geo.assessment import Settings, assess
 from geo.prepared import prepare
 from geo.resources import load_catalogue_of
+from geo.unit_figures import totals
 from geo.user_layers import Description, add_layer, check_upload, list_user_layers
 from geo.user_layers.apply import apply_user_layers
 from geo.user_layers.columns import with_user_columns

@@ -8,10 +8,11 @@ import pytest
 import shapely
 
 from geo.__main__ import main
-from geo.assessment import assess, unit_table
+from geo.assessment import assess
 from geo.errors import InputError
 from geo.prepared import prepare
 from geo.resources import load_catalogue_of
+from geo.unit_figures import unit_table
 from geo.user_layers import Description, UploadError, add_layer, check_upload
 from geo.user_layers.own import OwnDataset, own_of, partition_layers, partition_units, rungs_of, with_own_layers
 from geo.user_layers.terms import with_user_terms

@@ -11,9 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from geo.actuals import Actual
 from geo.actuals_file import local_digest, local_path, write_actuals
-from geo.assessment import Settings, assess, unit_table
+from geo.assessment import Settings, assess
 from geo.dataset import open_dataset
 from geo.resources import load_catalogue
+from geo.unit_figures import unit_table
 from layers.actuals.told import measured_lines
 from layers.actuals.used import actuals_in_use, known_actuals, municipalities_of, with_measured
 from layers.actuals.words import measured_sources, measured_words

@@ -12,7 +12,7 @@ from layers.basin.markup import facts_html, land_use_html, municipalities_html, 
 from layers.basin.parts import has_both_sides, told_of_beyond, told_of_parts
 from layers.basin.words import amount, change_words, people, sentence, square_km
 from layers.scale_places import Place, places
-from tests.layers.ladder_world import SAKAWA, row
+from tests.layers.ladder_world import SAKAWA, certainty, row
 from tests.layers.small_area import small_area
 
 RICE = SimpleNamespace(key="rice", unit="t", unit_ja="t", name_ja="米", name_en="Rice", perspective="demand", supply=())
@@ -51,7 +51,15 @@ def test_the_sentence_of_a_basin(profile, towns, dataset):
     )
     said = sentence(profile, SAKAWA, towns, row("rice", "outside", shares={"basin": 0.4}), dataset, "en")
     assert said.startswith("The Sakawa River basin (the part with data) spans ")
-    assert said.endswith("By calculation, for rice, the whole prefecture could cover 40 % of the need.")
+    assert said.endswith("By calculation, for rice, the whole prefecture could cover 40\u00a0% of the need.")
+
+
+def test_where_a_basin_closes_is_said_with_how_sure_it_is(profile, towns, dataset):
+    drawn = certainty("likely", 1.0, is_cut=True, cut_share=1.0)
+    said = sentence(profile, SAKAWA, towns, row("rice", "basin", certainty=drawn), dataset, "ja")
+    assert said.endswith("計算上、米はこの流域（データのある部分）の中の量でたぶん足ります。")
+    lacking = row("rice", "outside", shares={"basin": 0.4}, certainty=certainty("open"))
+    assert sentence(profile, SAKAWA, towns, lacking, dataset, "en").endswith("whether it is enough is still open.")
 
 
 @pytest.mark.parametrize("closing", ["no_data", "no_demand"])

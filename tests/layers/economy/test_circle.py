@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 
 from geo.dataset import open_dataset
-from geo.economy.figures import ITEMS, EconomyError, Figure, circle_of
+from geo.economy.circle import circle_of
+from geo.economy.figures import ITEMS, EconomyError, Figure
 from geo.economy.labels import label_of
 from geo.economy.table import read_economy
 from layers.economy.circle import circle_svg

@@ -179,6 +179,13 @@ def test_a_table_that_does_not_add_up_is_told_and_not_drawn(lang, dataset):
     assert "aloud" not in " ".join(element.proto.body for element in app.get("html"))
 
 
+@pytest.mark.parametrize(("lang", "told"), [("ja", "差 1,000億円"), ("en", "difference: 100 billion yen")])
+def test_before_it_is_taken_over_a_table_is_told_by_how_much_it_does_not_add_up(lang, told, dataset):
+    app = send(opened(lang), csv_bytes(listed(BALANCED | {"域内総生産（付加価値額）": 2000})))
+    assert told in app.warning[0].value.replace("\\", "")
+    assert read_stored(dataset) == ()
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_table_is_looked_at_then_taken_over_and_taken_back(lang, dataset):
     app = send(opened(lang), xlsx_bytes({"表": listed()}), name="表.xlsx")

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from layers.ladder_view import ladder_body, ladder_html, row_body
+from layers.ladder_view.markup import FigureRoom, bar
 from layers.ladder_view.words import (
     certainty,
     certainty_full,
@@ -98,6 +99,22 @@ def test_outside_no_need_and_no_data_are_drawn_in_three_ways():
     assert len(drawn) == 3
 
 
+def test_figures_stand_where_a_bar_of_its_length_has_room_for_them():
+    # Segments of 8, 30 and 62 %: the line at 40 % is 17 % from the middle of the second, 29 % from that of the last.
+    made = row("electricity", "outside", shares={"community": 0.08, "municipality": 0.3}, threshold=0.4)
+
+    def classes(room):
+        parts = [a for a in Tree(bar(made, "ja", room)).find("span") if a.get("class", "").startswith("part ")]
+        return {a["data-key"]: a["class"].split()[2:] for a in parts if width(a)}
+
+    long = FigureRoom(least=0.05, least_on_phone=0.2, line=0.1)
+    assert re.findall(r"<b[^>]*>(\d+)</b>", bar(made, "ja", long)) == ["8", "30", "62"]
+    assert classes(long) == {"community": ["shown", "tight"], "municipality": ["shown"], "outside": ["shown"]}
+    short = FigureRoom(least=0.1, least_on_phone=0.5, line=0.2)
+    assert re.findall(r"<b[^>]*>(\d+)</b>", bar(made, "ja", short)) == ["30", "62"]
+    assert classes(short)["municipality"] == ["left", "shown", "tight"]
+
+
 def test_a_bar_is_read_aloud():
     assert spoken(ROWS[3], "ja") == "コミュニティ 35 %、時間が合わない分 40 %、県の外 25 %"
     assert spoken(ROWS[4], "en") == "No data"
@@ -166,7 +183,7 @@ def test_certainty_in_words():
     depends = row(low="outside", high="community", covered_low=0.42, certainty=drawn("open", 0.4))
     assert certainty_said(depends, "ja") == "まだ決められない（40 %）"
     assert certainty_range(depends, "ja") == "すべて控えめに見ると県内で 42 %、すべて多めに見るとコミュニティ"
-    assert certainty_short(depends, "ja").replace("\u00a0", " ") == "両端：42 %／コミュニティ"
+    assert certainty_short(depends, "ja").replace("\u00a0", " ") == "控えめなら42 %・多めならコミュニティで足りる"
 
 
 @pytest.mark.parametrize("made", [row(closing="no_data", shares={}, certainty=drawn("")), row()])
@@ -195,7 +212,7 @@ def test_the_words_are_explained_once_under_the_ladder(lang):
 
 def test_a_share_that_never_reaches_a_scale_still_tells_how_far_it_moves():
     never = row(closing="outside", shares={"community": 0.35}, covered_low=0.25, covered_high=0.45)
-    assert certainty_short(never, "en") == "extremes: 25–45 %"
+    assert certainty_short(never, "en") == "25–45 %, cautious to optimistic"
     assert "25～45 %" in "".join(Tree(ladder_body([never], "ja")).words)
 
 

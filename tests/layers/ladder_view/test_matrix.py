@@ -87,19 +87,23 @@ def test_only_a_key_is_read_from_what_the_browser_sends():
 
 
 def test_how_many_are_sure_stands_under_each_count():
-    """Of two that close in the municipality one is sure; one sure of the basin shows another answer by now."""
+    """Of two that close in the municipality one is sure; c is sure of the prefecture, but shows the basin."""
 
     def drawn(resource):
-        words = ["sure", "likely", "sure", "sure", "", "", ""]
-        likeliest = ["municipality", "municipality", "prefecture", "outside", "no_supply", "no_demand", "no_data"]
-        return pd.DataFrame({"certainty": words, "likeliest": likeliest}, index=list("abcdefg"))
+        shares = {
+            "p_municipality": [1, 0.7, 0.2, 0, 0, 0, 0],
+            "p_basin": [0, 0.3, 0.5, 0, 0, 0, 0],
+            "p_prefecture": [0, 0, 0.3, 0, 0, 0, 0],
+            "p_outside": [0, 0, 0, 1, 0, 0, 0],
+        }
+        return pd.DataFrame({**shares, "is_cut": False, "cut_share": 0.0}, index=list("abcdefg"))
 
     (made,) = matrix_rows({"water": WATER}, table, certainty=drawn)
     assert made.sure == (("municipality", 1), ("outside", 1))
     markup = matrix_body([made], "ja", kind="municipality")
     said = Tree(markup).words
     assert [word for word in said if word.startswith("確か")] == ["確か 1", "確か 0", "確か 1"]
-    assert "「確か」は、仮定を500通りに変えても、その95 %以上で同じ答えになる数です。" in said
+    assert any(word.startswith("「確か」は、仮定を500通りに変えても、その95 %以上で、その規模か、") for word in said)
     (left,) = matrix_rows({"water": WATER}, table, leave_out=frozenset("a"), certainty=drawn)
     assert left.sure == (("outside", 1),)
 

@@ -10,7 +10,7 @@ from geo.resources import load_catalogue
 from layers.money.map import class_limits
 from layers.money.prices import prices_html
 from layers.money.rows import people_of, rows_of, scales_of
-from layers.money.told import figures_html, money_sentence
+from layers.money.told import figures_html, has_telling_others, money_sentence
 from layers.money.view import money_ladder, spoken
 from layers.scale_places import Place
 from tests.layers.ladder_world import KANAGAWA, ODAWARA, SAKAWA
@@ -68,8 +68,9 @@ def test_bars_are_as_long_as_their_yen():
 
 def test_the_bar_is_read_aloud_with_its_yen():
     assert spoken(total(), "ja") == (
-        "コミュニティ 3億円、市町村 1億円、流域 5,000万円、時間が合わない分 5,000万円、県の外 5億円"
+        "コミュニティ 3億円、市町村 1億円、流域 5,000万円、県の外から 5.5億円（うち、時間が合わない分 5,000万円）"
     )
+    assert "時間" not in spoken(total(mismatch=0.0), "ja")
     assert "Community 300 million yen" in spoken(total(), "en")
 
 
@@ -83,8 +84,11 @@ def test_a_place_without_need_has_an_empty_bar_and_says_so():
 def test_the_sentence_can_be_read_aloud():
     assert money_sentence(total(), 2_750.0, ODAWARA, "ja") == (
         "小田原市では、使えるものを全部使っても、計算上、年に約5.5億円（1人あたり約20万円）分を県の外から買うことになります（推計）。"
-        "必要な分を値段に直すと約10億円で、そのうち小田原市の中の分でまかなえるのは約4億円分です。"
+        "必要な分を値段に直すと約10億円で、そのうち小田原市の中の分でまかなえるのは約4億円分、"
+        "ほかの場所の分でまかなえるのは約5,000万円分です（どれも概数）。"
     )
+    # Under half a percent of the need is left out.
+    assert money_sentence(total(other=0.04e8), 1.0, ODAWARA, "ja").endswith("まかなえるのは約4億円分です。")
     words = money_sentence(total(), 2_750.0, ODAWARA, "en")
     assert "about 550 million yen a year (about 200,000 yen per person)" in words
     assert "needs are worth about 1 billion yen, of which about 400 million yen" in words
@@ -125,8 +129,30 @@ def test_figures_say_once_that_they_are_rounded_and_end_with_their_data(lang, wo
 
 
 def test_the_whole_area_has_no_other_places_beside_it():
-    assert "県内のほかの場所" in figures(2_750.0, ODAWARA)
-    assert "県内のほかの場所" not in figures(2_750.0, KANAGAWA)
+    assert "<dt>ほかの場所の分でまかなえる額</dt>" in figures(2_750.0, ODAWARA)
+    assert "県の外の部分です" in figures(2_750.0, ODAWARA)
+    assert "県の外の部分" not in figures(2_750.0, KANAGAWA)
+
+
+def test_what_comes_from_beyond_the_prefecture_is_not_called_its_own():
+    """Water of 400 yen, 8 of it (2 %) from beyond: worth telling, though of 10,000 yen of all needs it is not."""
+    water = row("water", value=400.0, outside=100.0, inside=292.0, other=8.0)
+    assert has_telling_others([total(other=0.0), water])
+    assert not has_telling_others([total(other=0.0), replace(water, from_other_units=1.9)])
+    markup = figures(2_750.0, KANAGAWA, has_beyond=True)
+    assert "<dt>県境をまたぐ流域の、県の外の部分でまかなえる額</dt><dd>5,000万円" in markup
+    assert "「県の外から買う額」にも入れていません" in markup
+
+
+def test_what_is_bought_has_one_figure_in_the_bar_and_beside_it():
+    """550 million, 50 of them late: both parts of the bar carry the 550 together, as the words beside it."""
+    markup = money_ladder([total()], "ja")
+    assert re.search(r'<span class="sum" style="width:55.000%"><b>(.*?)</b>', markup).group(1) == "5.5億円"
+    assert "県の外から 5.5億円" in markup
+    assert "<b>5億円</b>" not in markup
+    # The thin bar's parts: a quarter of 550 stays (14 % of the need, too narrow for a figure), 410 leave.
+    split = re.search(r'<span class="split".*?</span></span>', markup).group(0)
+    assert re.findall(r"<b>(.*?)</b>", split) == ["4.1億円"]
 
 
 def test_names_are_escaped():
@@ -160,6 +186,8 @@ def test_per_person_is_told_from_half_a_person_on(counted, is_told):
                 "25 %（10～40 %）",
                 "「家庭の電気」は「すべての電気」の一部",
                 "資料なし",
+                "<td>特定していない</td>",
+                "いつの値段かも特定していません",
                 "たい肥）」には値段を置いていません",
             ],
         ),

@@ -3,12 +3,14 @@
 import csv
 import io
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from geo.dataset import open_whole
-from layers.layer import NOT_DRAWN
+from geo.uncertainty import Judged
+from layers.partners.exchange import MOST, exchange_body
 from layers.partners.ladder import circle_ladder, shares
 from layers.partners.list import FIRST, listed_partners, partners_body
 from layers.partners.map import amounts_painting, class_limits, legend_scales, partners_scene
@@ -39,16 +41,56 @@ def test_the_list_has_a_row_a_partner_with_its_button():
     assert "を圏に入れる" in told
 
 
+def test_a_row_is_quoted_with_its_amounts_and_the_resources_sources():
+    told = body(found())
+    assert 'data-cite="木材の相手 山北町（同じ流域：酒匂川流域（データのある部分））"' in told
+    assert 'data-cite-value="残る量 50.0 m³/年・補える割合 50 %・道のり（約） 16 km"' in told
+    assert told.count('data-cite-of="timber" data-cite-place="小田原市"') == 2
+
+
+def test_the_folded_rest_is_a_region_of_its_own():
+    many = found(partners=tuple(partner("14364") for _ in range(FIRST + 1)))
+    labels = [re.search(r'role="region"[^>]*aria-label="([^"]+)"', body(many, rest=rest))[1] for rest in (False, True)]
+    assert labels[0] != labels[1]
+
+
 def test_names_are_escaped():
     told = body(found())
     assert "<b>" not in told
     assert "&lt;b&gt;清川村" in told
 
 
-def test_water_has_no_allocation_and_other_kinds_no_circle():
-    assert "割り当て" in body(found(), TIMBER)
-    assert "割り当て" not in body(found(), WATER)
+def test_other_kinds_have_no_circle():
     assert "button" not in body(found(), circle=None).partition("</style>")[2]
+
+
+def cells_of(markup):
+    """Rows of a table as lists of words."""
+    rows = re.findall(r"<tr.*?</tr>", markup, re.S)
+    return [[re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.S)] for row in rows]
+
+
+def test_what_is_exchanged_both_ways_nets_out():
+    """Yamakita sends 30 and gets 12, so 18 on balance; the other only gets 5; 13 in all."""
+    given = found(exchanged=[("14364", 30.0, 12.0), ("14999", 0.0, 5.0)])
+    told = exchange_body(given, ODAWARA, TIMBER, NAMES, "ja")
+    assert cells_of(told) == [
+        ["相手", "ここへ", "ここから", "差し引き（入る）"],
+        ["山北町", "30.0", "12.0", "18.0"],
+        ["&lt;b&gt;清川村&lt;/b&gt;", "―", "5.00", "−5.00"],
+        ["合計", "30.0", "17.0", "13.0"],
+    ]
+    assert 'data-cite="最短距離の割り当てで山北町と行き来する木材"' in told
+    assert 'data-cite-value="ここへ 30.0 m³/年・ここから 12.0 m³/年"' in told
+    gives = exchange_body(replace(given, standing=found("give").standing), ODAWARA, TIMBER, NAMES, "ja")
+    assert cells_of(gives)[0][-1] == "差し引き（出る）"
+    assert cells_of(gives)[-1][-1] == "−13.0"
+
+
+def test_many_exchanges_are_summed_and_none_draws_nothing():
+    assert exchange_body(found(), ODAWARA, TIMBER, NAMES, "ja") == ""
+    told = exchange_body(found(exchanged=[("14364", 2.0, 1.0)] * (MOST + 3)), ODAWARA, TIMBER, NAMES, "ja")
+    assert cells_of(told)[-2] == ["ほか（3）", "6.00", "3.00", "3.00"]
 
 
 def test_partners_too_far_or_without_use_are_not_listed():
@@ -75,16 +117,18 @@ def test_the_joint_ladder_has_the_circle_as_its_last_rung():
         ("time_mismatch", 0.08),
         ("outside", pytest.approx(0.42)),
     ]
-    told = circle_ladder([row], "ja", focus="timber", threshold=0.8)
+    told = circle_ladder([row], "ja", place="二つの町の圏", focus="timber", threshold=0.8)
     assert "圏の全体" in told
     assert "圏の中で 50 %" in told
     assert "別々 30 % → 組んで 50 %" in told
     assert 'aria-current="true"' in told
     assert "left:80.00%" in told
+    assert 'data-cite-value="圏の中で 50 %・別々 30 % → 組んで 50 %" data-cite-of="timber"' in told
+    assert 'data-cite-place="二つの町の圏"' in told
 
 
 def test_a_figure_makes_way_for_the_line():
-    told = circle_ladder([in_circle(met=(10.0, 20.0, 5.0, 15.0))], "ja", focus="", threshold=0.75)
+    told = circle_ladder([in_circle(met=(10.0, 20.0, 5.0, 15.0))], "ja", place="二つの町の圏", focus="", threshold=0.75)
     assert 'class="part fill-outside shown left" data-key="outside"' in told
     assert 'class="part fill-municipality shown" data-key="municipality"' in told
 
@@ -94,7 +138,7 @@ def test_a_figure_makes_way_for_the_line():
     [("circle", "圏の中で足りる"), ("basin", "圏の中の流域で足りる"), ("no_demand", "ここでは必要なし")],
 )
 def test_the_verdict_names_the_circle_s_own_scales(closing, words):
-    assert words in circle_ladder([in_circle(closing=closing)], "ja", focus="", threshold=0.8)
+    assert words in circle_ladder([in_circle(closing=closing)], "ja", place="二つの町の圏", focus="", threshold=0.8)
 
 
 @pytest.mark.parametrize(
@@ -112,10 +156,27 @@ def test_the_map_colours_who_has_something_and_leaves_the_others_bare():
     assert painting.layer.title_ja == "自分の必要のあとに残る量：木材"
     assert [entry.label_ja for entry in painting.layer.legend] == ["0.5 未満", "0.5～2", "2～10", "10 以上"]
     assert painting.classes.to_dict() == {"14364": 3, "14999": 3}
-    bare = type(given)(given.standing, (), 0.0, 0.0, given.lines, pd.Series({"14364": 0.0}))
-    painting = amounts_painting(bare, TIMBER, area, kind="municipality")
-    assert painting.layer.legend == ()
-    assert painting.classes.to_list() == [NOT_DRAWN]
+
+
+@pytest.mark.parametrize(
+    ("direction", "key", "words"),
+    [("need", "timber", "残る量なし"), ("give", "timber", "足りている"), ("give", "compost", "受け入れる余地なし")],
+)
+def test_white_on_the_map_stands_in_the_legend(direction, key, words):
+    area = small_area()
+    some = replace(found(direction), amounts=pd.Series({"14364": 30.0, "14999": 0.0}))
+    painting = amounts_painting(some, CATALOGUE.resources[key], area, kind="municipality")
+    white = painting.layer.legend[-1]
+    assert (white.label_ja, white.fill) == (words, "#ffffff")
+    assert painting.classes.to_dict() == {"14364": 3, "14999": 4}
+    none = replace(found(direction), amounts=pd.Series({"14364": 0.0}))
+    painting = amounts_painting(none, CATALOGUE.resources[key], area, kind="municipality")
+    assert [entry.label_ja for entry in painting.layer.legend] == [words]
+    assert painting.classes.to_list() == [0]
+
+
+def test_the_map_says_what_waste_could_still_be_taken():
+    area = small_area()
     assert (
         "まだ受け入れられる量"
         in amounts_painting(found("give"), CATALOGUE.resources["compost"], area, kind="municipality").layer.title_ja
@@ -126,7 +187,7 @@ def test_the_scene_has_the_place_the_circle_and_the_arrows():
     area = open_whole("kanagawa")
     lines = [(139.2, 35.3, 139.1, 35.25, 5.0, "basin"), (139.3, 35.3, 139.1, 35.25, 1.0, "prefecture")]
     given = found(lines=lines)
-    given = type(given)(given.standing, given.partners, 75.0, 40.0, given.lines, pd.Series({"14364": 30.0}))
+    given = replace(given, amounts=pd.Series({"14364": 30.0}))
     scene = partners_scene(
         area, CATALOGUE, ODAWARA, TIMBER, given, ("14206", "14364"), lang="ja", fit_token=ODAWARA.key
     )
@@ -148,6 +209,20 @@ def test_the_list_as_a_table_has_every_partner_and_units_in_its_titles(lang):
     assert [row[titles[0]] for row in table] == ["14364", "14999"]
     assert table[0][titles[6]] == "50"
     assert table[1][titles[5]] == ("いいえ" if lang == "ja" else "no")
+
+
+@pytest.mark.parametrize(
+    ("closing", "judged", "words"),
+    [
+        ("circle", Judged("open", 0.5), "まだ決められない（50 %）"),
+        ("outside", Judged("likely", 0.7), "たぶん足りない（70 %）"),
+        ("basin", Judged("likely", 1.0, is_cut=True), "たぶん（100 %）"),
+    ],
+)
+def test_a_row_of_the_joint_ladder_says_how_sure_it_is(closing, judged, words):
+    row = replace(in_circle(closing=closing), judged=judged)
+    told = circle_ladder([row], "ja", place="二つの町の圏", focus="", threshold=0.8)
+    assert f'<span class="certainty {judged.word}">{words}' in told
 
 
 def test_the_circle_as_a_table_has_shares_and_members():

@@ -7,9 +7,10 @@ import pytest
 import shapely
 from streamlit.testing.v1 import AppTest
 
-from geo.assessment import assess, unit_table
+from geo.assessment import assess
 from geo.dataset import open_dataset
 from geo.resources import load_catalogue
+from geo.unit_figures import unit_table
 from geo.user_layers import Description, add_layer, check_upload
 from geo.user_layers.own import OwnDataset, with_own_layers
 from layers import session
