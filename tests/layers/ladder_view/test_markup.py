@@ -212,8 +212,8 @@ def test_the_words_are_explained_once_under_the_ladder(lang):
 
 def test_a_share_that_never_reaches_a_scale_still_tells_how_far_it_moves():
     never = row(closing="outside", shares={"community": 0.35}, covered_low=0.25, covered_high=0.45)
-    assert certainty_short(never, "en") == "25–45 %, cautious to optimistic"
-    assert "25～45 %" in "".join(Tree(ladder_body([never], "ja")).words)
+    assert certainty_short(never, "en") == "25–45\u00a0%, cautious to optimistic"
+    assert "25～45\u00a0%" in "".join(Tree(ladder_body([never], "ja")).words)
 
 
 def test_less_waste_is_no_caution():
