@@ -1,5 +1,6 @@
 """The What-if page in a real browser: a scenario made, moved, compared on locked maps, taken away and brought back."""
 
+import re
 from urllib.parse import parse_qs, urlparse
 
 import pytest
@@ -64,7 +65,8 @@ def test_a_scenario_from_its_start_to_a_colleagues_screen(open_app, settled, sho
     shoot("empty")
     press(page, settled, "屋根をもっと使う")
     whole = locked(page, settled)
-    assert "シナリオ「屋根をもっと使う」は、" in aloud(page)
+    # Other tests save scenarios on this server too: where the name is taken, this one is given the next free one.
+    name = re.search(r"シナリオ「(屋根をもっと使う(?:（\d+）)?)」は、", aloud(page))[1]
     assert query(page)["resource"] == "electricity"
 
     # One hand on either map moves both.
@@ -111,7 +113,9 @@ def test_a_scenario_from_its_start_to_a_colleagues_screen(open_app, settled, sho
     press(page, settled, "シナリオ")
     press(page, settled, "複製する")
     assert query(page)["against"] == first
-    assert "「屋根をもっと使う」とくらべて" in aloud(page)
+    assert f"「{name}」とくらべて" in aloud(page)
+    copied = f"{name}（写し）"
+    assert f"シナリオ「{copied}」は、" in aloud(page)
 
     # Out as a file, in again as a third one; its rows are the same.
     page.keyboard.press("Escape")
@@ -127,7 +131,8 @@ def test_a_scenario_from_its_start_to_a_colleagues_screen(open_app, settled, sho
     assert query(page)["scenario"] not in (first, "")
     settled(page)
     # The copy it was made from is still here: what is read in again gets a name of its own.
-    assert "シナリオ「屋根をもっと使う（写し）（2）」は、" in aloud(page)
+    again = f"{copied}（2）"
+    assert f"シナリオ「{again}」は、" in aloud(page)
 
     # The link opens the same for a colleague, here in English.
     tables = page.locator("table.matrix tbody").inner_text()
@@ -139,14 +144,14 @@ def test_a_scenario_from_its_start_to_a_colleagues_screen(open_app, settled, sho
     assert other.locator("table.matrix tbody").inner_text() == tables
     other.get_by_role("radio", name="English").click()
     settled(other)
-    assert aloud(other).startswith("Scenario “屋根をもっと使う（写し）（2）”:")
+    assert aloud(other).startswith(f"Scenario “{again}”:")
     assert other.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
     # The other pages show it too, say so, and let go of it.
     page.get_by_role("link", name="この仮定で循環の規模を見る").click()
     page.wait_for_selector(".st-key-whatif_banner")
     settled(page)
-    assert "シナリオ「屋根をもっと使う（写し）（2）」で見ています" in page.locator(".st-key-whatif_banner").inner_text()
+    assert f"シナリオ「{again}」で見ています" in page.locator(".st-key-whatif_banner").inner_text()
     shoot("banner")
     press(page, settled, "やめる")
     assert page.locator(".st-key-whatif_banner").count() == 0
