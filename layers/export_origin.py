@@ -9,7 +9,7 @@ from geo.japan_time import today_in_japan
 from geo.terms import Resource
 from layers.data_tables import dated
 from layers.exports import SourceLine, source_lines
-from layers.figure_sources import figure_years
+from layers.figure_sources import figure_years, in_order
 from layers.messages import text
 from layers.resource_detail import data_layers
 
@@ -46,9 +46,9 @@ def dataset_mark(dataset: Dataset) -> str:
 
 
 def years_of(resources: Iterable[Resource], dataset: Dataset) -> str:
-    """Return the years of the data that the resources' amounts stand on, earliest first."""
+    """Return the years of the data that the resources' amounts stand on, by when they end."""
     told = (figure_years(resource, dataset).split(", ") for resource in resources)
-    return ", ".join(sorted({year for years in told for year in years if year}))
+    return ", ".join(in_order(year for years in told for year in years))
 
 
 def sources_of(resources: Iterable[Resource], dataset: Dataset, lang: str) -> str:

@@ -11,6 +11,7 @@ import streamlit as st
 from geo.dataset import Dataset
 from geo.places import POINT, Hit, PlaceNames, names_at, prefecture_of
 from geo.terms import Catalogue, Resource
+from geo.uncertainty import OPEN
 from layers.actuals.used import with_measured
 from layers.area_missing import lacking_layers
 from layers.assessed import tables_of
@@ -104,7 +105,8 @@ def closing_sentence(state: ViewState, dataset: Dataset, catalogue: Catalogue) -
     """Return in how many units the resource in focus closes inside the unit itself; '' where that says nothing.
 
     It says nothing of cells, of partitions that users brought, of rungs that the resource's ladder lacks, and of a
-    single unit. Units without a need (a supply), and without data, are not counted.
+    single unit. Units without a need (a supply), and without data, are not counted. Where it is still open for some at
+    which scale they close (those that the map hatches), it says for how many.
     """
     resource = resource_of(state, catalogue)
     rungs = [scale for scale in resource.scales if scale in dataset.ladder]
@@ -114,15 +116,44 @@ def closing_sentence(state: ViewState, dataset: Dataset, catalogue: Catalogue) -
     told = closing[closing.isin([*rungs, "outside"])]
     if len(told) <= 1:
         return ""
-    return text(
+    is_inside = told.isin(rungs[: rungs.index(state.by) + 1])
+    words = text(
         f"map.closing_sentence.{resource.perspective}",
         state.lang,
         resource=resource.name_ja if state.lang == "ja" else resource.name_en,
         kinds=text(f"map.closing_sentence.kinds.{state.by}", state.lang),
-        count=int(told.isin(rungs[: rungs.index(state.by) + 1]).sum()),
+        count=int(is_inside.sum()),
         total=len(told),
         percent=f"{state.threshold * 100:g}",
     )
+    assumed = assumed_of(state, dataset, catalogue)
+    certainty = shown_certainty(dataset, catalogue, assumed, resource.key, closing, by=state.by)
+    still_open = still_open_words(certainty.loc[told.index] == OPEN, is_inside, resource.perspective, state.lang)
+    return ("" if state.lang == "ja" else " ").join([words, still_open] if still_open else [words])
+
+
+def still_open_words(is_open: pd.Series, is_inside: pd.Series, perspective: str, lang: str) -> str:
+    """Say for how many units it is still open at which scale they close; '' for none.
+
+    Parameters
+    ----------
+    is_open, is_inside
+        By unit code: whether its scale is still open, and whether it was just counted as closing inside itself.
+    perspective
+        Of the resource, 'demand' or 'supply'.
+    """
+    inside, others = int((is_open & is_inside).sum()), int((is_open & ~is_inside).sum())
+    if not inside + others:
+        return ""
+    if inside and others:
+        told = "both"
+    elif inside:
+        told = "inside"
+    else:
+        # Of none that close there are no others.
+        told = "others" if is_inside.any() else "all"
+    where = text(f"map.closing_sentence.open_where.{told}", lang, inside=inside, others=others)
+    return text(f"map.closing_sentence.open_{perspective}", lang, where=where)
 
 
 def looked_at(state: ViewState, units: Mapping[str, str]) -> str:

@@ -19,8 +19,8 @@ from layers.actuals.told import told_of_place
 from layers.actuals.words import measured_sources
 from layers.area_missing import has_partition, kind_name, rung_notes
 from layers.assessed import Asked, settings_for, usable, versions_of
-from layers.assumptions import Assumed
-from layers.certainty import answers_of, is_judged
+from layers.assumed import Assumed, assumed_of
+from layers.certainty import answers_of, is_judged, shown_certainty
 from layers.closing_map import map_title
 from layers.described import closing_layer, layers_of
 from layers.export_origin import origin_columns, row_origin
@@ -220,13 +220,21 @@ def fill_downloads(
 
     # Now: the sheet is made outside this run, where neither the address nor the session is at hand.
     link, scenario = session.link(), scenario_note(state, state.lang)
+    assumed = assumed_of(state, dataset, catalogue)
 
     def sheet_pdf() -> bytes:
         title = map_title(resource, state.lang)
         layer = closing_layer(layers_of(dataset, catalogue)["closing_scale"], resource, dataset)
         labels = {entry.key: entry.label(state.lang) for entry in layer.legend if not entry.pattern}
         picture = closing_map_svg(
-            dataset, closing, by=state.by, lang=state.lang, title=title, labels=labels, place=place.key
+            dataset,
+            closing,
+            by=state.by,
+            lang=state.lang,
+            title=title,
+            labels=labels,
+            place=place.key,
+            certainty=shown_certainty(dataset, catalogue, assumed, resource.key, closing, by=state.by),
         )
         sheet = Sheet(
             place=place.name(state.lang),

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from geo.dataset import Dataset
+from geo.uncertainty import OPEN
 from layers import palette
 from layers.catalogue import GEOMETRY_OF, geometry_of, outlines
 from layers.ground import land
@@ -31,6 +32,7 @@ def closing_map_svg(
     title: str,
     labels: Mapping[str, str] | None = None,
     place: str = "",
+    certainty: pd.Series | None = None,
 ) -> str:
     """Return the map as SVG; '' where no unit of ``closing`` is on the map.
 
@@ -47,6 +49,9 @@ def closing_map_svg(
         Closing scale -> legend words; a scale that the resource's ladder lacks is absent. All scales where None.
     place
         ``kind:code`` of a place to outline, '' for none.
+    certainty
+        How sure each closing scale is, by unit code (:func:`layers.certainty.shown_certainty`): units are marked whose
+        answer is still open. None where nobody asked.
     """
     units = outlines(geometry_of(by), dataset)
     units = units[units.index.isin(closing.index)]
@@ -58,6 +63,9 @@ def closing_map_svg(
     words = {state: text(f"map.closing.{state}", lang) for state in palette.SCALE_COLOURS} if labels is None else labels
     legend = [LegendRow(words[state], fill_of(state)) for state in palette.SCALE_COLOURS if state in words]
     legend += [LegendRow(text(f"map.closing.{state}", lang), fill_of(state)) for state in patterned]
+    undecided = None if certainty is None else inside[certainty.reindex(inside.index).eq(OPEN).to_numpy()]
+    if undecided is not None and len(undecided):
+        legend.append(LegendRow(text("map.legend.undecided", lang), fill_of("outside"), over=palette.UNDECIDED.name))
     lines = [
         Lines(_edges(inside), "#ffffff", 0.0 if by == "cells" else 0.5),
         Lines(_edges(outlines("municipality", dataset).geometry), palette.LINE, 0.45),
@@ -78,6 +86,7 @@ def closing_map_svg(
         plane_crs=dataset.plane_crs,
         width_px=WIDTH_PX,
         title=title,
+        undecided=undecided,
         lines=lines,
         land=land(dataset),
         labels=_names(dataset, inside, lang, place),

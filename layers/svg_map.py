@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from geo.errors import InputError
 from layers import palette
-from layers.svg_parts import HALO, Frame, north_arrow, path_of, scale_bar, words_px
+from layers.svg_parts import HALO, Frame, north_arrow, path_of, pattern_defs, scale_bar, undecided_mark, words_px
 
 _MARGIN_SHARE = 0.03
 _LEGEND_ROW_PX = 22.0
@@ -49,12 +49,15 @@ class LegendRow:
         The swatch's fill, as :func:`fill_of` gives it, and its outline.
     dash
         Where given, the row is of a line in the colour ``edge``, dashed as SVG has it.
+    over
+        Name of a pattern of ``layers.palette.OVERLAYS`` laid over the fill, '' for none.
     """
 
     label: str
     fill: str
     edge: str = palette.LINE
     dash: str = ""
+    over: str = ""
 
 
 def fill_of(state: str) -> str:
@@ -70,6 +73,7 @@ def svg_map(
     plane_crs: str,
     width_px: float,
     title: str,
+    undecided: gpd.GeoSeries | None = None,
     lines: Sequence[Lines] = (),
     land: gpd.GeoSeries | None = None,
     labels: Sequence[tuple[str, shapely.Point]] = (),
@@ -91,6 +95,8 @@ def svg_map(
         Width of the whole picture; the height follows from the map's shape.
     title
         What the picture shows, for readers that cannot see it.
+    undecided
+        Polygons over whose fills the mark of answers that are still open is laid.
     lines
         Outlines over the fills, lowest first.
     land
@@ -115,6 +121,10 @@ def svg_map(
     if land is not None:
         body.append(f'<path d="{path_of(land.to_crs(plane_crs).to_numpy(), frame)}" fill="{palette.LAND}"/>')
     body += _filled(shapes, paints, frame)
+    if undecided is not None:
+        # As one: where two of them meet, the lines of the mark go through.
+        merged = np.array([undecided.to_crs(plane_crs).union_all()], dtype=object)
+        body.append(undecided_mark(path_of(merged, frame)))
     for line in lines:
         outline = path_of(line.shapes.to_crs(plane_crs).to_numpy(), frame)
         dash = f' stroke-dasharray="{escape(line.dash)}"' if line.dash else ""
@@ -126,12 +136,11 @@ def svg_map(
     body += [scale_bar(frame, kilometre), north_arrow(frame, north)]
     height = max(frame.height_px, _LEGEND_ROW_PX * (len(legend) + 1.5) if legend else 0)
     key = _legend(legend, legend_title, frame.width_px + _LEGEND_GAP_PX) if legend else ""
-    patterns = "".join(palette.svg_pattern(pattern) for pattern in palette.PATTERNS.values())
     clip = f'<clipPath id="frame"><rect width="{frame.width_px:g}" height="{frame.height_px:.1f}"/></clipPath>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width_px:g} {height:.1f}" role="img"'
         f' width="{width_px:g}" height="{height:.1f}" font-family="{escape(font)}" font-size="{_LETTER_PX:g}"'
-        f' fill="{palette.LIGHT.ink}"><title>{escape(title)}</title><defs>{patterns}{clip}</defs>'
+        f' fill="{palette.LIGHT.ink}"><title>{escape(title)}</title><defs>{pattern_defs()}{clip}</defs>'
         f'<g clip-path="url(#frame)">{"".join(body)}</g>{key}</svg>'
     )
 
@@ -197,6 +206,8 @@ def _legend(rows: Sequence[LegendRow], title: str, x: float) -> str:
             swatch = f'<path d="M{x:g},{y + 6.5:g}h20" {line}/>'
         else:
             edge = f'stroke="{row.edge}" stroke-width="{0.5 if row.edge == palette.LINE else 2.4:g}"'
-            swatch = f'<rect x="{x:g}" y="{y:g}" width="20" height="13" fill="{escape(row.fill)}" {edge}/>'
+            paints = [row.fill, *([f"url(#{row.over})"] if row.over else [])]
+            box = f'<rect x="{x:g}" y="{y:g}" width="20" height="13"'
+            swatch = "".join(f'{box} fill="{escape(paint)}" {edge}/>' for paint in paints)
         parts.append(f'{swatch}<text x="{x + _LEGEND_WORDS_PX:g}" y="{y + 11:g}">{escape(row.label)}</text>')
     return f"<g>{''.join(parts)}</g>"

@@ -1,4 +1,4 @@
-"""What every vector map is made of: the frame from metres to pixels, paths, scale bar, north arrow, letters."""
+"""What every vector map is made of: frame from metres to pixels, paths, patterns, scale bar, north arrow, letters."""
 
 from __future__ import annotations
 
@@ -54,6 +54,20 @@ def _runs(lines: NDArray[np.object_], frame: Frame, end: str) -> list[str]:
     points = [f"{x:g},{y:g}" for x, y in np.round(frame.place(coordinates), 1).tolist()]
     edges = np.searchsorted(line_of, np.arange(len(lines) + 1)).tolist()
     return ["M" + "L".join(points[start:stop]) + end for start, stop in pairwise(edges)]
+
+
+def pattern_defs() -> str:
+    """Return every pattern that a map may use, for its ``<defs>``."""
+    patterns = (*palette.PATTERNS.values(), *palette.OVERLAYS.values())
+    return "".join(palette.svg_pattern(pattern) for pattern in patterns)
+
+
+def undecided_mark(path: str) -> str:
+    """Return the mark of units whose answer is still open, to be laid over their fills; '' for an empty path.
+
+    ``path`` is theirs, as of :func:`path_of`; the picture needs :func:`pattern_defs`.
+    """
+    return f'<path d="{path}" fill="url(#{palette.UNDECIDED.name})" fill-rule="evenodd"/>' if path else ""
 
 
 def words_px(words: str, letter_px: float) -> float:

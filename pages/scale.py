@@ -5,6 +5,7 @@ import streamlit as st
 from layers import scale_page, session
 from layers.actuals.switch import actuals_switch
 from layers.actuals.used import with_measured
+from layers.allocated_ahead import allocate_ahead
 from layers.assessed import tables_of
 from layers.assumed import assumed_of
 from layers.assumption_panel import assumption_panel
@@ -84,3 +85,6 @@ with right:
     closing_previews(dataset, catalogue, closings, certainties, by=state.by, lang=state.lang)
 with distance:
     distance_section(resource, place, dataset, catalogue, assumed, state.lang)
+if not (state.factors or state.scenario):
+    # Under what everybody begins with. A move of a slider would have all resources allocated that nobody looks at.
+    allocate_ahead(dataset, catalogue, assumed)

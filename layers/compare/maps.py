@@ -11,6 +11,7 @@ import streamlit as st
 from geo.terms import Resource
 from layers.area_missing import has_partition
 from layers.assessed import tables_of
+from layers.certainty import shown_certainty
 from layers.closing_map import closing_scene, map_title
 from layers.compare.picker import fit_token, pick_on_map
 from layers.compare.sides import SIDES, Side
@@ -31,7 +32,8 @@ def side_maps(left: Side, right: Side, resource: str, *, by: str, lang: str) -> 
     with st.container(key="compare_maps", gap="small"):
         drawn = [scene for scene in scenes.values() if scene is not None]
         if drawn:
-            st.html(legend_html(drawn[0].shown[-1].painting, lang))
+            first, last = (scene.shown[-1].painting for scene in (drawn[0], drawn[-1]))
+            st.html(legend_html(first, lang, beside=last))
         for column, (name, side) in zip(st.columns(2, gap="medium"), pair, strict=True):
             scene = scenes[name]
             with column, st.container(gap=None):
@@ -60,19 +62,20 @@ def _scene(name: str, side: Side, key: str, by: str, lang: str) -> Scene | None:
     units = by if has_partition(by, side.dataset) else "municipality"
     units = "municipality" if is_brought(units) else units
     known = layers_of(side.dataset, side.catalogue)
-    table = tables_of(side.dataset, side.catalogue, side.assumed, by=units)(key, "central")
+    closing = tables_of(side.dataset, side.catalogue, side.assumed, by=units)(key, "central")["closing_scale"]
     layer = closing_layer(known["closing_scale"], resource, side.dataset)
     layer = replace(layer, title_ja=map_title(resource, "ja"), title_en=map_title(resource, "en"))
     scene = closing_scene(
         side.dataset,
         layer,
         [known[line] for line in _LINES],
-        table["closing_scale"],
+        closing,
         by=units,
         place=side.place,
         lang=lang,
         title=map_title(resource, lang),
         fit_token=f"{side.dataset.area} {fit_token(name)}",
+        certainty=shown_certainty(side.dataset, side.catalogue, side.assumed, key, closing, by=units),
     )
     return replace(scene, with_legend=False)
 

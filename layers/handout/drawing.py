@@ -21,7 +21,7 @@ from layers.handout.canvas import Canvas, frame_around, stroke
 from layers.handout.marks import note_marks
 from layers.handout.painted import layer_svg
 from layers.live import Shown
-from layers.svg_parts import Frame, north_arrow, scale_bar
+from layers.svg_parts import Frame, north_arrow, pattern_defs, scale_bar
 
 # Of a pixel at 96 dpi: what 150 dpi can just show.
 FINE_PX, COARSE_PX = 0.45, 1.0
@@ -81,13 +81,12 @@ def map_svg(
         body.append(_spot(picture.point, canvas))
     body += note_marks(picture.notes, canvas.frame, dataset.plane_crs, avoid=_furniture(canvas.frame))
     body += [_plated_bar(canvas.frame), north_arrow(canvas.frame, "N")]
-    patterns = "".join(palette.svg_pattern(pattern) for pattern in palette.PATTERNS.values())
     clip = f'<clipPath id="frame"><rect width="{width_px:g}" height="{height_px:g}"/></clipPath>'
     edge = f'<rect x="0.4" y="0.4" width="{width_px - 0.8:g}" height="{height_px - 0.8:g}" fill="none"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width_px:g} {height_px:g}" role="img"'
         f' width="{width_px:g}" height="{height_px:g}" font-family="{_FONT}" font-size="11"'
-        f' fill="{palette.LIGHT.ink}"><title>{escape(picture.title)}</title><defs>{patterns}{clip}</defs>'
+        f' fill="{palette.LIGHT.ink}"><title>{escape(picture.title)}</title><defs>{pattern_defs()}{clip}</defs>'
         f'<g clip-path="url(#frame)">{"".join(body)}</g>{edge} stroke="{palette.LIGHT.rule}" stroke-width="0.8"/></svg>'
     )
 

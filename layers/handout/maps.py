@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
-import pandas as pd
 import shapely
 
 from geo.dataset import Dataset
@@ -16,8 +15,9 @@ from geo.meeting import Note
 from geo.terms import Catalogue
 from layers import palette
 from layers.assessed import tables_of
-from layers.assumed import assumed_of
+from layers.assumed import Assumed, assumed_of
 from layers.catalogue import geometry_of, outlines, paint, source_lines
+from layers.certainty import shown_certainty
 from layers.closing_map import map_title
 from layers.described import closing_layer, layers_of
 from layers.handout.boxes import Box, overlap
@@ -27,6 +27,7 @@ from layers.handout.marks import is_drawn
 from layers.handout.painted import has_cut_divides
 from layers.layer import Layer, LegendEntry
 from layers.live import Shown
+from layers.live.marked import is_marked, marked_entry
 from layers.map_view import DEFAULT_VISIBLE, paintings, visible_layers
 from layers.meeting.compared import share_painter
 from layers.meeting.view import view_of_map
@@ -142,11 +143,12 @@ def _closing(
         assumptions = [assumed_of(state, dataset, catalogue)]
         heads = (map_title(resource, state.lang),)
 
-    def shown(closing: pd.Series) -> tuple[Shown, ...]:
-        return (*lines, Shown(paint(layer, dataset, closing=closing, by=state.by)))
+    def shown(assumed: Assumed) -> tuple[Shown, ...]:
+        closing = tables_of(dataset, catalogue, assumed, by=state.by)(resource.key, "central")["closing_scale"]
+        certainty = shown_certainty(dataset, catalogue, assumed, resource.key, closing, by=state.by)
+        return (*lines, Shown(paint(layer, dataset, closing=closing, by=state.by, certainty=certainty)))
 
-    tables = [tables_of(dataset, catalogue, each, by=state.by)(resource.key, "central") for each in assumptions]
-    return tuple(shown(table["closing_scale"]) for table in tables), heads
+    return tuple(shown(assumed) for assumed in assumptions), heads
 
 
 def _near(notes: Sequence[Note], dataset: Dataset) -> tuple[tuple[Note, ...], tuple[int, ...]]:
@@ -207,7 +209,8 @@ def _keys(sets: Sequence[Sequence[Shown]], dataset: Dataset, lang: str, *, has_p
         layer = each.painting.layer
         if layer.legend:
             present = {number for shown in sets for number in shown[place].painting.classes.to_numpy()}
-            filled.append(_classes(layer, each.opacity, present, lang))
+            marked = any(is_marked(shown[place].painting) for shown in sets)
+            filled.append(_classes(layer, each.opacity, present, lang, has_mark=marked))
         elif layer.key not in _LINES:
             lines.append(_line(layer.title(lang), layer.line_colour))
     if any(has_cut_divides(each.painting, dataset) for each in sets[0]):
@@ -217,23 +220,27 @@ def _keys(sets: Sequence[Sequence[Shown]], dataset: Dataset, lang: str, *, has_p
     return [*filled, *([f'<div class="key"><ul>{"".join(lines)}</ul></div>'] if lines else [])]
 
 
-def _classes(layer: Layer, opacity: int, present: set[int], lang: str) -> str:
+def _classes(layer: Layer, opacity: int, present: set[int], lang: str, *, has_mark: bool) -> str:
     unit = f" [{layer.unit(lang)}]" if layer.unit(lang) else ""
     facts = [layer.year.replace(", ", "・" if lang == "ja" else ", ")] if layer.year else []
     facts += [text("handout.estimate", lang)] if layer.is_estimate else []
     facts += [text("handout.opacity", lang, percent=opacity)] if opacity < 100 else []
     told = f" <small>{escape(text('handout.joiner', lang).join(facts))}</small>" if facts else ""
-    rows = "".join(
-        f"<li>{_swatch(entry, opacity)}{escape(entry.label(lang))}</li>"
-        for number, entry in enumerate(layer.legend)
-        if number in present or not entry.pattern
-    )
+    shown = [entry for number, entry in enumerate(layer.legend) if number in present or not entry.pattern]
+    swatches = [(_ground(entry), entry.label(lang)) for entry in shown]
+    if has_mark:
+        mark = marked_entry(lang)
+        swatches.append((mark["background"], mark["label"]))
+    rows = "".join(f"<li>{_swatch(ground, opacity)}{escape(label)}</li>" for ground, label in swatches)
     return f'<div class="key"><b>{escape(layer.title(lang) + unit)}{told}</b><ul>{rows}</ul></div>'
 
 
-def _swatch(entry: LegendEntry, opacity: int) -> str:
+def _ground(entry: LegendEntry) -> str:
     pattern = palette.PATTERNS.get(entry.pattern)
-    ground = palette.css_background(pattern) if pattern else entry.fill
+    return palette.css_background(pattern) if pattern else entry.fill
+
+
+def _swatch(ground: str, opacity: int) -> str:
     return f'<i><s style="background:{escape(ground, quote=True)};opacity:{opacity / 100:g}"></s></i>'
 
 

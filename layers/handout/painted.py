@@ -11,12 +11,14 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.dataset import Dataset
+from geo.uncertainty import OPEN
 from layers import palette
 from layers.catalogue import painted_outlines
 from layers.handout.canvas import BLEED_PX, Canvas, stroke
 from layers.layer import CELLS, Painting
 from layers.live import Shown
 from layers.outlines import has_cut
+from layers.svg_parts import undecided_mark
 
 # A line's width on paper, as a share of what it is on the screen.
 _LINE_SHARE = 0.62
@@ -75,7 +77,10 @@ def _areas(painting: Painting, units: gpd.GeoDataFrame, canvas: Canvas) -> str:
     parts = []
     if layer.legend:
         is_inside = is_own and (is_cells or layer.key in _OF_THE_AREA)
-        parts += _fills(units, shapes, canvas, is_coverage=is_coverage, is_inside=is_inside)
+        is_open = np.zeros(len(units), dtype=bool)
+        if painting.certainty is not None:
+            is_open = painting.certainty.reindex(units.index).eq(OPEN).to_numpy(dtype=bool)
+        parts += _fills(units, is_open, shapes, canvas, is_coverage=is_coverage, is_inside=is_inside)
     # Squares need no lines: the fills show them.
     if layer.line_width and not is_cells:
         edges = edges_once(shapes) if is_coverage else np.array([_merged(shapely.boundary(canvas.cut(shapes)), canvas)])
@@ -88,23 +93,36 @@ def _areas(painting: Painting, units: gpd.GeoDataFrame, canvas: Canvas) -> str:
 
 
 def _fills(
-    units: gpd.GeoDataFrame, shapes: NDArray[np.object_], canvas: Canvas, *, is_coverage: bool, is_inside: bool
+    units: gpd.GeoDataFrame,
+    is_open: NDArray[np.bool_],
+    shapes: NDArray[np.object_],
+    canvas: Canvas,
+    *,
+    is_coverage: bool,
+    is_inside: bool,
 ) -> list[str]:
-    """Return one path a class; ``is_inside`` cuts it at the area's border, where its figures end."""
+    """Return one path a class, and one of the mark over the units whose answer ``is_open``.
+
+    ``is_inside`` cuts them at the area's border, where its figures end.
+    """
     paints = np.array(
         [f"url(#{pattern})" if pattern else fill for fill, pattern in zip(units["fill"], units["pattern"], strict=True)]
     )
     border = shapely.union_all(canvas.plane(canvas.dataset.prefecture.geometry)) if is_inside else None
-    parts = []
-    for paint in sorted(set(paints) - {""}):
-        merged = _united(shapes[paints == paint], is_coverage=is_coverage)
+
+    def path_around(chosen: NDArray[np.bool_]) -> str:
+        merged = _united(shapes[chosen], is_coverage=is_coverage)
         if border is not None:
             merged = shapely.intersection(merged, border)
-        drawing = canvas.path(np.array([merged], dtype=object))
+        return canvas.path(np.array([merged], dtype=object))
+
+    parts = []
+    for paint in sorted(set(paints) - {""}):
+        drawing = path_around(paints == paint)
         edge = "" if paint.startswith("url(") else f' stroke="{escape(paint)}" stroke-width="0.25"'
         if drawing:
             parts.append(f'<path d="{drawing}" fill="{escape(paint)}" fill-rule="evenodd"{edge}/>')
-    return parts
+    return [*parts, *([undecided_mark(path_around(is_open))] if is_open.any() else [])]
 
 
 def _united(areas: NDArray[np.object_], *, is_coverage: bool) -> shapely.Geometry:

@@ -13,6 +13,7 @@ from layers.actuals.words import measured_words
 from layers.cite.marks import cite_attributes
 from layers.ladder_rows import TELLING_SHARE, LadderRow, rungs_of
 from layers.ladder_view.words import (
+    certainty,
     certainty_full,
     certainty_range,
     certainty_said,
@@ -86,17 +87,22 @@ def ladder_body(
     is_cut: bool = False,
     notes: Sequence[str] = (),
     is_interactive: bool = True,
+    is_far: bool = False,
 ) -> str:
     """Return the ladder's markup without styles: the legend, the groups of rows, the notes.
 
-    ``focus`` is the key of the resource in focus; with ``is_interactive`` every name is a button.
+    ``focus`` is the key of the resource in focus; with ``is_interactive`` every name is a button. With ``is_far`` it is
+    read across a room: how sure a row is stands there in a word, without the shares and without what explains them.
     """
     groups = []
     for group, members in groupby(rows, key=lambda row: row.heading):
-        items = "".join(_row(row, lang, row.resource == focus, is_cut, is_interactive) for row in members)
+        items = "".join(
+            _row(row, lang, row.resource == focus, is_cut, is_interactive, is_far=is_far) for row in members
+        )
         heading = escape(text(f"scale.group.{group}", lang))
         groups.append(f'<section class="group" data-key="group-{group}"><h3>{heading}</h3><ol>{items}</ol></section>')
-    asides = "".join(f'<p class="aside">{escape(note)}</p>' for note in (*notes, *_certainty_notes(rows, lang)))
+    explained = [] if is_far else _certainty_notes(rows, lang)
+    asides = "".join(f'<p class="aside">{escape(note)}</p>' for note in (*notes, *explained))
     label = escape(text("scale.bar.label", lang))
     return f'<div role="group" aria-label="{label}" lang="{lang}">{legend(rows, lang)}{"".join(groups)}{asides}</div>'
 
@@ -127,7 +133,14 @@ def legend(rows: Sequence[LadderRow], lang: str) -> str:
     return f'<ul class="legend">{"".join(entries)}</ul>'
 
 
-def _row(row: LadderRow, lang: str, is_focused: bool, is_cut: bool, is_interactive: bool) -> str:
+def certainty_mark(row: LadderRow, lang: str) -> str:
+    """Return the sign and the word for how sure a row's answer is; an empty element where no scale is judged."""
+    return f'<span class="certainty {row.certainty_word}">{escape(certainty(row, lang))}</span>'
+
+
+def _row(
+    row: LadderRow, lang: str, is_focused: bool, is_cut: bool, is_interactive: bool, *, is_far: bool = False
+) -> str:
     key, name = escape(row.resource), escape(row.name(lang))
     mark = _measured(row, lang) if row.measured else ""
     label = f'<span class="name">{name}{mark}</span>'
@@ -136,12 +149,7 @@ def _row(row: LadderRow, lang: str, is_focused: bool, is_cut: bool, is_interacti
         label = f'<span class="name"><button type="button">{name}</button>{mark}</span>'
         attributes = f'class="row interactive" data-key="{key}" data-slides data-resource="{key}"'
     current = ' aria-current="true"' if is_focused else ""
-    detail = [part for part in (certainty_full(row, lang), certainty_range(row, lang, is_cut=is_cut)) if part]
-    title = f' title="{escape(text("certainty.joiner", lang).join(detail))}"' if detail else ""
-    short = certainty_short(row, lang)
-    cases = f'<span class="cases">{escape(short)}</span>' if short else ""
-    said = escape(certainty_said(row, lang))
-    certain = f'<span class="certainty {row.certainty_word}"{title}>{said}{cases}</span>'
+    certain = certainty_mark(row, lang) if is_far else _certain(row, lang, is_cut)
     unsure = ""
     if row.unknown >= TELLING_SHARE and row.closing != "no_data":
         partly = text("scale.certain.partly_unknown", lang, percent=percent(row.unknown))
@@ -149,6 +157,16 @@ def _row(row: LadderRow, lang: str, is_focused: bool, is_cut: bool, is_interacti
     told = f'<span class="verdict">{escape(verdict(row, lang, is_cut=is_cut))}{unsure}</span>'
     cited = cite_attributes(row.name(lang), cited_words(row, lang, is_cut=is_cut), of=row.resource)
     return f"<li {attributes}{current}{cited}>{label}{bar(row, lang)}{told}{certain}</li>"
+
+
+def _certain(row: LadderRow, lang: str, is_cut: bool) -> str:
+    """Return how sure a row's answer is, with the shares of the draws and of the cases."""
+    detail = [part for part in (certainty_full(row, lang), certainty_range(row, lang, is_cut=is_cut)) if part]
+    title = f' title="{escape(text("certainty.joiner", lang).join(detail))}"' if detail else ""
+    short = certainty_short(row, lang)
+    cases = f'<span class="cases">{escape(short)}</span>' if short else ""
+    said = escape(certainty_said(row, lang))
+    return f'<span class="certainty {row.certainty_word}"{title}>{said}{cases}</span>'
 
 
 def _certainty_notes(rows: Sequence[LadderRow], lang: str) -> list[str]:

@@ -209,7 +209,10 @@ def _comparison(
     state: ViewState, dataset: Dataset, catalogue: Catalogue, sides: Sides, resource: Resource, place: Place, by: str
 ) -> Picture:
     shares = share_painter(dataset, catalogue, resource, sides, by)
-    scenes = tuple(_side_scene(side, state, dataset, catalogue, resource, place, by) for side in _both(sides))
+    scenes = tuple(
+        _side_scene(side, state, dataset, catalogue, resource, place, by, has_marks=shares is None)
+        for side in _both(sides)
+    )
     if shares is not None:
         scenes = tuple(
             replace(scene, shown=(*scene.shown[:-1], Shown(shares(side))))
@@ -225,7 +228,7 @@ def _comparison(
         resource,
         heads=(names[0], names[1]),
         words=whatif_page.sentence(before, after, sides, dataset, catalogue, place),
-        legend=legend_html(scenes[0].shown[-1].painting, state.lang),
+        legend=legend_html(scenes[0].shown[-1].painting, state.lang, beside=scenes[1].shown[-1].painting),
         pair=Pair(before, after, sides),
     )
 
@@ -242,18 +245,25 @@ def _side_scene(
     resource: Resource,
     place: Place,
     by: str,
+    *,
+    has_marks: bool,
 ) -> Scene:
     known = layers_of(dataset, catalogue)
     layer = closing_layer(known["closing_scale"], resource, dataset)
+    closing = side.tables(dataset, catalogue, by)(resource.key, "central")["closing_scale"]
+    certainty = None
+    if has_marks:
+        certainty = shown_certainty(dataset, catalogue, side.assumed, resource.key, closing, by=by)
     scene = closing_scene(
         dataset,
         replace(layer, title_ja=map_title(resource, "ja"), title_en=map_title(resource, "en")),
         [known[key] for key in _LINES],
-        side.tables(dataset, catalogue, by)(resource.key, "central")["closing_scale"],
+        closing,
         by=by,
         place=place,
         lang=state.lang,
         title=map_title(resource, state.lang),
         fit_token=fit_token(),
+        certainty=certainty,
     )
     return replace(scene, with_legend=False, extra=(*scene.extra, *plant_marks(side.assumed.changes)))

@@ -15,6 +15,7 @@ from geo.dataset import Dataset
 from geo.meeting import VIEW_KINDS
 from geo.terms import Catalogue
 from layers import map_page, scale_page, session
+from layers.certainty import with_certainty
 from layers.ladder_view.component import mount, mount_drawing
 from layers.ladder_view.markup import ladder_body
 from layers.live import MapEvent, live_map
@@ -78,7 +79,7 @@ def stage(here: Here | None, dataset: Dataset, catalogue: Catalogue, *, height: 
                     live_map(picture.scenes[1], key=SECOND, height=height, on_click=pressed, linked=MAP)
         if picture.pair is not None:
             with st.container(key="meeting_pair", gap=None):
-                _pair(picture.pair, picture, dataset, is_wall=is_wall)
+                _pair(picture.pair, picture, dataset, catalogue, is_wall=is_wall)
 
 
 def shown_kind(here: Here | None) -> str:
@@ -117,14 +118,26 @@ def _head(picture: Picture, number: int, lang: str) -> str:
 def _ladder(picture: Picture, dataset: Dataset, *, is_wall: bool) -> None:
     state = session.current()
     said = [] if is_wall else scale_page.place_notes(picture.rows, picture.place, dataset)
-    body = ladder_body(picture.rows, state.lang, focus=state.resource, is_cut=picture.place.is_cut, notes=said)
+    body = ladder_body(
+        picture.rows,
+        state.lang,
+        focus=state.resource,
+        is_cut=picture.place.is_cut,
+        notes=said,
+        is_far=is_wall,
+    )
     _mount(body, key="meeting_ladder", is_wall=is_wall)
 
 
-def _pair(pair: Pair, picture: Picture, dataset: Dataset, *, is_wall: bool) -> None:
+def _pair(pair: Pair, picture: Picture, dataset: Dataset, catalogue: Catalogue, *, is_wall: bool) -> None:
     state = session.current()
     keys = [picture.resource.key] if is_wall else [*pair.after]
     before, after = ([rows[key] for key in keys] for rows in (pair.before, pair.after))
+    if is_wall:
+        # Of the one resource alone: the draws of all, on both sides, would hold up every step of the agenda.
+        place, (first, second) = picture.place, pair.sides.assumed
+        before = with_certainty(before, dataset, catalogue, first, kind=place.kind, code=place.code)
+        after = with_certainty(after, dataset, catalogue, second, kind=place.kind, code=place.code)
     body = pairs_body(
         before,
         after,
@@ -133,6 +146,7 @@ def _pair(pair: Pair, picture: Picture, dataset: Dataset, *, is_wall: bool) -> N
         focus=state.resource,
         is_cut=picture.place.is_cut,
         notes=[] if is_wall else scale_page.place_notes(after, picture.place, dataset),
+        sides=(pair.sides.before.name(state.lang), pair.sides.after.name(state.lang)),
     )
     _mount(body, key="meeting_pairs", is_wall=is_wall)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from layers.cite.marks import cite_attributes
 from layers.difference import Change
 from layers.ladder_rows import LadderRow, in_order
-from layers.ladder_view.markup import FigureRoom, bar, legend
-from layers.ladder_view.words import percent, verdict
+from layers.ladder_view.markup import FigureRoom, bar, certainty_mark, legend
+from layers.ladder_view.words import cited_words, percent, verdict
 from layers.messages import text
 from layers.whatif.words import points_words
 
@@ -22,9 +23,10 @@ _STYLE = """<style>
 .pair[aria-current="true"] { border-left-color: var(--accent); }
 .pair .name button { min-height: 36px; }
 .pair .bars { display: grid; grid-template-columns: 1.2em minmax(0, 1fr); gap: 3px 4px; align-items: center; }
+.pair .bars.judged { grid-template-columns: 1.2em minmax(0, 1fr) auto; column-gap: 8px; }
 .pair .bars > b { font-size: 0.875rem; color: var(--muted); }
 .pair .bar { height: 22px; }
-.pair .bar, .pair .name { grid-area: auto; }
+.pair :is(.bar, .name, .certainty) { grid-area: auto; }
 .pair .part { line-height: 20px; }
 .pair .told strong { display: block; font-weight: 600; }
 .pair .told span { display: block; font-size: 0.9375rem; color: var(--muted); }
@@ -45,13 +47,14 @@ def pairs_body(
     moved: Mapping[str, str] | None = None,
     is_cut: bool = False,
     notes: Sequence[str] = (),
+    sides: tuple[str, str] | None = None,
 ) -> str:
     """Return the markup, in the order of the ladder after the change.
 
     Parameters
     ----------
     before, after
-        One row a resource of the same place; only their central case is shown.
+        One row a resource of the same place; only their central case is shown, and how sure it is where that is told.
     changes
         By resource key (:func:`layers.whatif.words.outcomes_of`).
     focus
@@ -62,6 +65,8 @@ def pairs_body(
         Whether the place is a basin that goes on beyond the data.
     notes
         Sentences under the rows.
+    sides
+        Names of what is compared, with which a row is quoted; without them none can be copied.
     """
     known = {row.resource: row for row in before}
     told = moved or {}
@@ -74,6 +79,7 @@ def pairs_body(
             is_focused=row.resource == focus,
             is_cut=is_cut,
             moved=told.get(row.resource, ""),
+            sides=sides,
         )
         for row in in_order(after)
     )
@@ -98,10 +104,23 @@ def change_words(change: Change, before: LadderRow, after: LadderRow, lang: str)
 
 
 def _pair(
-    before: LadderRow, after: LadderRow, change: Change, lang: str, *, is_focused: bool, is_cut: bool, moved: str
+    before: LadderRow,
+    after: LadderRow,
+    change: Change,
+    lang: str,
+    *,
+    is_focused: bool,
+    is_cut: bool,
+    moved: str,
+    sides: tuple[str, str] | None,
 ) -> str:
     key, name = escape(after.resource), escape(after.name(lang))
-    bars = "".join(f"<b>{letter}</b>{bar(row, lang, _ROOM)}" for letter, row in (("A", before), ("B", after)))
+    is_judged = bool(before.certainty_word or after.certainty_word)
+    bars = "".join(
+        f"<b>{letter}</b>{bar(row, lang, _ROOM)}{certainty_mark(row, lang) if is_judged else ''}"
+        for letter, row in (("A", before), ("B", after))
+    )
+    judged = " judged" if is_judged else ""
     first, second = (verdict(row, lang, is_cut=is_cut) for row in (before, after))
     if change.is_telling:
         words = change_words(change, before, after, lang)
@@ -115,8 +134,21 @@ def _pair(
         told = second
     state = "" if change.is_telling else " same"
     current = ' aria-current="true"' if is_focused else ""
+    cited = ""
+    if sides is not None:
+        quoted = _cited((before, after), sides, change, lang, is_cut=is_cut)
+        cited = cite_attributes(after.name(lang), quoted, of=after.resource)
     return (
-        f'<li class="pair{state}" data-key="{key}" data-slides data-resource="{key}"{current}>'
-        f'<span class="name"><button type="button">{name}</button></span><span class="bars">{bars}</span>'
+        f'<li class="pair{state}" data-key="{key}" data-slides data-resource="{key}"{current}{cited}>'
+        f'<span class="name"><button type="button">{name}</button></span><span class="bars{judged}">{bars}</span>'
         f'<span class="told"><strong>{escape(head)}</strong><span>{escape(told)}</span></span></li>'
     )
+
+
+def _cited(
+    rows: tuple[LadderRow, LadderRow], sides: tuple[str, str], change: Change, lang: str, *, is_cut: bool
+) -> str:
+    """Return both answers as they are quoted, each with what it assumes."""
+    told_before, told_after = (cited_words(row, lang, is_cut=is_cut) for row in rows)
+    words = {"before": sides[0], "after": sides[1], "told_before": told_before, "told_after": told_after}
+    return text("whatif.table.cited", lang, points=points_words(change.points, lang), **words)

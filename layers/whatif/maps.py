@@ -13,11 +13,13 @@ from geo.changes import Change, Plant
 from geo.dataset import LOWLAND, Dataset
 from geo.mesh import cell_polygons
 from geo.terms import Catalogue, Resource
+from layers.certainty import shown_certainty
 from layers.closing_map import closing_scene, name_in_title
 from layers.described import closing_layer, layers_of
 from layers.difference import difference_layer, paint_difference, paint_share, share_layer
 from layers.layer import LegendEntry, Painting
 from layers.live import Extra, MapEvent, Scene, Shown, live_map
+from layers.live.marked import is_marked, marked_entry
 from layers.messages import text
 from layers.palette import CHANGE_COLOURS, PATTERNS, css_background
 from layers.place_picker import all_places
@@ -84,34 +86,45 @@ def compared_maps(
     def clicked(event: MapEvent) -> None:
         on_click(event.lat, event.lon)
 
-    layer = scenes[0].shown[-1].painting.layer
+    left, right = (scene.shown[-1].painting for scene in scenes)
     with st.container(key="whatif_maps", gap="small"):
-        st.html("<span></span>" if view in DIFFERENCES else legend_html(scenes[0].shown[-1].painting, lang))
+        st.html("<span></span>" if view in DIFFERENCES else legend_html(left, lang, beside=right))
         for column, key, scene, head in zip(st.columns(2, gap="small"), (BEFORE, AFTER), scenes, heads, strict=True):
             with column, st.container(gap=None):
                 st.html(head or "<span></span>")
                 live_map(scene, key=key, height=HEIGHT, on_click=clicked, linked=GROUP)
-        note = text("whatif.map.note", lang, year=layer.year)
+        note = text("whatif.map.note", lang, year=left.layer.year)
         st.caption(f"{note} {text('whatif.map.hint', lang)}")
 
 
-def legend_html(painting: Painting, lang: str, *, counts: Mapping[str, int] | None = None) -> str:
-    """Return the one legend of both maps: title with unit, and the classes; with ``counts``, a list with numbers.
+def legend_html(
+    painting: Painting, lang: str, *, beside: Painting | None = None, counts: Mapping[str, int] | None = None
+) -> str:
+    """Return the one legend of both maps: title with unit, the classes, and what the mark over open answers says.
 
-    ``counts`` has the number of units by class key.
+    Parameters
+    ----------
+    painting
+        The left map's, whose title and classes are told, or that of the only one.
+    beside
+        The other map's: a state or a mark that only it has is told too.
+    counts
+        Number of units by class key; with them the legend is a list.
     """
     layer = painting.layer
-    present = set(painting.classes.to_numpy())
+    paintings = [each for each in (painting, beside) if each is not None]
+    present = {each.layer.legend[number].key for each in paintings for number in each.classes.unique() if number >= 0}
     entries = [
-        entry
-        for number, entry in enumerate(layer.legend)
-        if number in present or not entry.pattern or entry.key in CHANGE_COLOURS
+        entry for entry in layer.legend if entry.key in present or not entry.pattern or entry.key in CHANGE_COLOURS
     ]
     items = "".join(
         f'<li><i style="background:{escape(_background(entry), quote=True)}"></i>{escape(entry.label(lang))}'
         f"{_count(entry.key, counts, lang)}</li>"
         for entry in (entries if counts is None else reversed(entries))
     )
+    if any(is_marked(each) for each in paintings):
+        mark = marked_entry(lang)
+        items += f'<li><i style="background:{escape(mark["background"], quote=True)}"></i>{escape(mark["label"])}</li>'
     unit = f" [{layer.unit(lang)}]" if layer.unit(lang) else ""
     label = escape(text("whatif.map.legend", lang))
     kind = " counted" if counts is not None else ""
@@ -143,16 +156,20 @@ def _scene(
     known = layers_of(dataset, catalogue)
     table = side.tables(dataset, catalogue, by)(resource.key, "central")
     layer = closing_layer(known["closing_scale"], resource, dataset)
+    closing, certainty = table["closing_scale"], None
+    if view == "scale":
+        certainty = shown_certainty(dataset, catalogue, side.assumed, resource.key, closing, by=by)
     scene = closing_scene(
         dataset,
         replace(layer, title_ja=_title(resource, "ja"), title_en=_title(resource, "en")),
         [known[key] for key in _LINES],
-        table["closing_scale"],
+        closing,
         by=by,
         place=place,
         lang=lang,
         title=_title(resource, lang),
         fit_token=fit_token,
+        certainty=certainty,
     )
     if view == "share":
         painting = paint_share(share_layer(layer, resource), dataset, table, resource, by=by)

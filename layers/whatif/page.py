@@ -25,7 +25,7 @@ from layers.whatif.ladder import pairs_body
 from layers.whatif.look import VIEW
 from layers.whatif.maps import VIEWS
 from layers.whatif.plant import remember_spot
-from layers.whatif.sides import Side, Sides, differences_of
+from layers.whatif.sides import Side, Sides, differences_of, names_of
 from layers.whatif.table import comparison_csv, summary, table_body
 from layers.whatif.words import change_lines as lines_of
 from layers.whatif.words import moved_words, opening_sentence, outcomes_of
@@ -147,6 +147,7 @@ def ladder(before: Rows, after: Rows, catalogue: Catalogue, place: Place, notes:
         moved=_moved(before, after, catalogue, state.lang),
         is_cut=place.is_cut,
         notes=notes,
+        sides=names_of(state),
     )
     with st.container(gap=None):
         mount_drawing()

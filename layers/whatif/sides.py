@@ -81,6 +81,13 @@ def sides_of(state: ViewState, dataset: Dataset, catalogue: Catalogue) -> Sides 
     return Sides(*(side_of(scenario, state, dataset, catalogue) for scenario in (before, after)))
 
 
+def names_of(state: ViewState) -> tuple[str, str]:
+    """Return what the two sides that the view compares are called; today's assumptions where it names no scenario."""
+    before, after = (scenario_of(key) if key else None for key in (state.against, state.scenario))
+    today = text("whatif.today", state.lang)
+    return before.name if before else today, after.name if after else today
+
+
 def differences_of(dataset: Dataset, catalogue: Catalogue, sides: Sides, resource_key: str, *, by: str) -> pd.DataFrame:
     """Return :func:`layers.difference.differences` of a resource between the sides; cached, not to be changed."""
     versions = (dataset.area, dataset.content_hash(), catalogue.content_hash)

@@ -27,6 +27,8 @@ LOOKS = """key => {
   const { lat, lng } = map.getCenter();
   return [+lat.toFixed(3), +lng.toFixed(3), +map.getZoom().toFixed(2)];
 }"""
+# The choice of the area and of the language, on every page.
+HEADER = ":is(.st-key-area, .st-key-language) button"
 GUIDE_SEEN = "try { localStorage.setItem('meguri.guide', 'seen'); } catch {}"
 
 
@@ -152,9 +154,16 @@ def wait_for_pins(page, *words):
     expect(pins).to_have_text(list(words), timeout=IN_STEP_MS)
 
 
+def heights(page, css):
+    """Heights of what a selector finds, px, the lowest first."""
+    return sorted(page.locator(css).evaluate_all("nodes => nodes.map((node) => node.offsetHeight)"))
+
+
 def test_a_meeting_from_opening_to_hand_out(page, other, server, open_app, dialogs, shoot, record_property):
     """Two people: one leads and prepares three views, the other joins by the code; both write."""
     open_app("scale", place=ODAWARA)
+    of_the_header = heights(page, HEADER)
+    assert len(of_the_header) >= 3
     page.get_by_role("link", name="会議", exact=True).first.click()
     settle(page)
     start(page, title=f"第3回 {SCRIPT}")
@@ -191,6 +200,9 @@ def test_a_meeting_from_opening_to_hand_out(page, other, server, open_app, dialo
     settle(page)
     pin(page, "くらべる", 3, title="屋根")
     shoot("desk")
+    # A finger's width for what is pressed in the meeting; the header is the other pages'.
+    assert min(heights(page, ".st-key-meeting_head button")) >= 44
+    assert heights(page, HEADER) == of_the_header
 
     # The other comes by the link that carries the code, which leaves the address at once.
     key, code = query(page)["meeting"], join_code(page)

@@ -5,6 +5,7 @@ import pytest
 from geo.meeting import AgendaItem
 from geo.scenario import new_scenario
 from geo.store import open_store
+from layers.messages import text
 from tests.browser.app_server import running_app
 from tests.browser.contrast import texts
 
@@ -28,6 +29,31 @@ SMALLEST = """() => {
     node.tagName !== 'STYLE' && holds(node) && node.checkVisibility() && node.getBoundingClientRect().width > 2);
   return Math.min(...seen.map((node) => parseFloat(getComputedStyle(node).fontSize)));
 }"""
+
+# Rows of the ladder that do not say in one line, beside their bar, how sure they are; with the longest words there are.
+CROWDED = """longest => {
+  const rows = [...document.querySelectorAll('.st-key-meeting_ladder *')].flatMap(
+    (node) => [...(node.shadowRoot?.querySelectorAll('.row') ?? [])]);
+  const crowded = (row) => {
+    const [told, bar] = ['.certainty', '.bar'].map((name) => row.querySelector(name));
+    const [words, drawn, whole] = [told, bar, row].map((node) => node.getBoundingClientRect());
+    const isSeen = told.innerText && told.checkVisibility();
+    const isBeside = words.left > drawn.right && words.right <= whole.right && words.height < drawn.height + 2;
+    return !isSeen || !isBeside || told.scrollWidth > told.clientWidth + 1;
+  };
+  const asTold = rows.filter(crowded).map((row) => row.innerText);
+  const kept = rows.map((row) => row.querySelector('.certainty').innerText);
+  rows.forEach((row) => (row.querySelector('.certainty').firstChild.data = longest));
+  const atWorst = rows.filter(crowded).map((row) => row.innerText);
+  rows.forEach((row, number) => (row.querySelector('.certainty').firstChild.data = kept[number]));
+  return rows.length ? [...asTold, ...atWorst] : ['no row'];
+}"""
+
+
+def crowded_rows(page, lang):
+    tables = ("closes", "short_demand", "short_supply")
+    words = [text(f"certainty.{table}.{word}", lang) for table in tables for word in ("sure", "likely", "open")]
+    return page.evaluate(CROWDED, max(words, key=len))
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +118,7 @@ def test_the_agenda_by_keyboard_alone_on_one_map(wall, settled, shoot, guard):
     pressed(page, settled, "PageDown")
     assert stands_at(page, 2) == pytest.approx([35.42, 139.3, 11.5], abs=1e-3)
     assert page.locator(".key").inner_text().startswith("秦野市では、計算上、野菜")
+    assert crowded_rows(page, "ja") == []
     shoot("ladder")
     pressed(page, settled, "Space")
     stands_at(page, 3)
@@ -180,4 +207,6 @@ def test_every_text_of_the_wall_can_be_read_across_the_room(wall, settled, shoot
         # On the map names lie on what is coloured, with a halo.
         dull = [str(seen) for seen in texts(page) if seen.ratio < SHARP and "meguri-map-name" not in seen.at]
         assert dull == []
+        if number == 2:
+            assert crowded_rows(page, "en") == []
         pressed(page, settled, "Escape", "PageDown")

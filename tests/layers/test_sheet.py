@@ -5,6 +5,7 @@ import datetime
 import io
 import math
 import re
+from contextlib import nullcontext
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -12,14 +13,20 @@ import pandas as pd
 import pypdf
 import pytest
 
+from geo.dataset import open_whole
 from geo.errors import InputError
 from geo.resources import load_catalogue
+from layers import scale_page
+from layers.assessed import tables_of
+from layers.assumptions import Assumed
 from layers.exports import source_lines
 from layers.ladder_rows import LadderRow
 from layers.messages import error_text
+from layers.place_picker import all_places
 from layers.sheet import ChangedAssumption, Sheet, changed_assumptions, scale_sheet_pdf, sheet_html
 from layers.sheet_map import closing_map_svg
 from layers.sheet_pdf import check_letters
+from layers.state import ViewState
 from tests.layers.small_area import small_area
 
 A4_POINTS = (595.3, 841.9)
@@ -260,6 +267,47 @@ def test_the_legend_has_only_the_rungs_of_the_resource():
     svg = closing_map_svg(dataset, closing, by="municipality", lang="ja", title="t", labels=labels)
     assert "市町村で足りる" in svg
     assert "コミュニティで足りる" not in svg
+
+
+@pytest.mark.parametrize(("lang", "words"), [("ja", "まだ決められない"), ("en", "still open")])
+def test_the_map_marks_the_units_whose_answer_is_open_over_their_colours(lang, words):
+    dataset = small_area()
+    closing = pd.Series({"14206": "municipality", "14999": "basin"})
+
+    def drawn(sure):
+        return closing_map_svg(dataset, closing, by="municipality", lang=lang, title="t", certainty=sure)
+
+    def areas(svg, fill):
+        return re.findall(rf'<path d="([^"]+)" fill="{re.escape(fill)}"', svg)
+
+    marked = drawn(pd.Series({"14999": "open", "14206": "likely"}))
+    # The town keeps the colour of its closing scale, and the mark has its shape.
+    assert areas(marked, "url(#undecided)") == areas(marked, "#3a7aac") != []
+    assert marked.count("url(#undecided)") == 2
+    assert f">{words}</text>" in marked
+    for sure in (None, pd.Series({"14206": "sure", "14999": "likely"}), pd.Series("", index=closing.index)):
+        assert "url(#undecided)" not in drawn(sure)
+        assert words not in drawn(sure)
+
+
+def test_the_sheet_of_the_page_marks_what_the_page_s_map_marks(monkeypatch):
+    dataset, catalogue = open_whole("kanagawa"), load_catalogue()
+    buttons = {}
+    monkeypatch.setattr(scale_page, "scale_sheet_pdf", lambda sheet, lang: sheet.map_svg)
+    monkeypatch.setattr(scale_page.st, "download_button", lambda _, make, key, **options: buttons.update({key: make}))
+    monkeypatch.setattr(scale_page.session, "link", lambda: "")
+
+    def printed(**view):
+        state = ViewState(place="municipality:14206", resource="water", **view)
+        monkeypatch.setattr(scale_page.session, "current", lambda: state)
+        place = all_places(dataset, "municipality")["14206"]
+        of_units = tables_of(dataset, catalogue, Assumed(threshold=state.threshold), by=state.by)
+        scale_page.fill_downloads(nullcontext(), dataset, catalogue, ROWS, place, of_units)
+        return buttons["scale_print"]()
+
+    # Water is open in some municipalities of Kanagawa; of cells nothing is judged.
+    assert printed(by="municipality").count("url(#undecided)") == 2
+    assert "url(#undecided)" not in printed(by="cells")
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])

@@ -101,6 +101,27 @@ def test_lines_and_land_are_drawn_without_widening_the_frame():
     assert 'stroke-dasharray="4 2"' in svg
 
 
+def test_the_mark_of_open_answers_lies_over_the_fills_and_under_the_lines():
+    # Of the two squares the right one is open: 212 to 412 px, as its fill.
+    svg = drawn(
+        undecided=squares().iloc[1:],
+        lines=[Lines(squares().boundary, "#445566", 1.5)],
+        legend=[LegendRow("まだ", "#aabbcc", over="undecided")],
+    )
+    assert 'id="undecided"' in svg
+    marks = [path.get("d") for path in tree_of(svg).iter(f"{SVG}path") if path.get("fill") == "url(#undecided)"]
+    assert marks == [paths(svg)["url(#no_data)"]]
+    order = [svg.index(found) for found in ('fill="url(#no_data)"', 'fill="url(#undecided)"', 'stroke="#445566"')]
+    assert order == sorted(order)
+    # The swatch is the mark over a ground.
+    assert re.findall(r'<rect[^>]* width="20"[^>]* fill="([^"]+)"', svg) == ["#aabbcc", "url(#undecided)"]
+
+
+@pytest.mark.parametrize("nothing", [None, squares().iloc[:0]])
+def test_without_open_answers_there_is_no_mark(nothing):
+    assert "url(#undecided)" not in drawn(undecided=nothing, legend=[LegendRow("流域", "#112233")])
+
+
 @pytest.mark.parametrize("state", ["no_demand", "no_supply", "no_data", "time_mismatch", *palette.SCALE_COLOURS])
 def test_every_state_has_a_paint_that_the_picture_defines(state):
     paint = fill_of(state)

@@ -29,7 +29,7 @@ from layers.whatif.population import is_population_total, with_populations, with
 from layers.whatif.table import comparison_csv, summary, table_body
 from layers.whatif.template import projection_template
 from layers.whatif.words import ChangeLine, change_lines, moved_words, opening_sentence, outcomes_of, points_words
-from tests.layers.ladder_world import KANAGAWA, ODAWARA, row
+from tests.layers.ladder_world import KANAGAWA, ODAWARA, certainty, row
 from tests.layers.small_area import MESHES, SOUTH, STEP_X, STEP_Y, WEST, small_area
 from tests.layers.whatif_world import AFTER, BEFORE, WATER
 from tests.source import ROOT
@@ -319,6 +319,32 @@ def test_the_ladder_has_two_bars_a_resource_and_escapes_names():
     assert body.count("pair same") == 1
 
 
+def test_a_row_of_the_ladder_is_quoted_with_both_sides_and_what_they_assume():
+    before, after = row("water", "outside", shares={"basin": 0.5}), row("water", "basin", shares={"basin": 0.9})
+    changes = outcomes_of({"water": before}, {"water": after})
+    body = pairs_body([before], [after], changes, "ja", sides=("今の前提", "<節水>"))
+    [value] = re.findall(r'data-cite="水" data-cite-value="([^"]*)" data-cite-of="water"', body)
+    assert value == (
+        "A（今の前提）流域までで 50 %・まかなえる割合 50 % → B（&lt;節水&gt;）流域で足りる・まかなえる割合 90 %、"
+        "差 +40 ポイント（中位の前提での値）"
+    )
+    assert "data-cite" not in pairs_body([before], [after], changes, "ja")
+
+
+def test_a_row_before_and_after_says_how_sure_each_answer_is_where_that_is_told():
+    sure = row("water", "basin", certainty=certainty("sure", 0.99))
+    still_open = row("water", "municipality", certainty=certainty("open", 0.5))
+    changes = outcomes_of({"water": sure}, {"water": still_open})
+    body = pairs_body([sure], [still_open], changes, "ja")
+    told = re.findall(r'<b>([AB])</b><span class="bar".*?<span class="certainty (\w+)">([^<]*)</span>', body)
+    assert told == [("A", "sure", "確か"), ("B", "open", "まだ決められない")]
+    assert 'class="bars judged"' in body
+    # Where nobody asked, the bars keep the room.
+    untold = pairs_body([row("water", "basin")], [row("water")], changes, "ja")
+    assert 'class="bars"' in untold
+    assert "certainty " not in untold
+
+
 def test_the_table_and_its_summary():
     found = differences(BEFORE, AFTER, WATER)
     assert summary(found, "ja").startswith(
@@ -433,6 +459,27 @@ def test_the_legend_escapes_and_counts(area):
     # Of the states only those that are there.
     assert "データ未整備" in told
     assert "必要なし" not in told
+
+
+def test_the_legend_of_two_maps_tells_what_either_has(area):
+    known = available_layers(area, object())["closing_scale"]
+
+    def painted(closing, sure):
+        codes = ["14206", "14999"]
+        classes, words = pd.Series(closing, index=codes), pd.Series(sure, index=codes)
+        return paint(known, area, closing=classes, by="municipality", certainty=words)
+
+    plain = painted(["basin", "basin"], ["sure", "likely"])
+    other = painted(["no_data", "basin"], ["", "open"])
+    mark, state = "まだ決められない", "データ未整備"
+    for pair in ((plain, other), (other, plain)):
+        told = legend_html(pair[0], "ja", beside=pair[1])
+        assert (told.count(mark), told.count(state)) == (1, 1)
+        assert told.index(state) < told.index(mark)
+    alone = legend_html(plain, "ja", beside=plain)
+    assert mark not in alone
+    assert state not in alone
+    assert "still open" in legend_html(other, "en")
 
 
 def test_the_linked_maps_script_is_part_of_the_stage_and_makes_no_markup():

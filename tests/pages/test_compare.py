@@ -55,6 +55,38 @@ def test_both_places_have_a_sentence_a_size_and_the_differences(lang):
     assert ("どちらが良いかを示すものではありません" if lang == "ja" else "neither place is called better") in told
 
 
+def legend(app):
+    [told] = [str(block.proto.body) for block in app.get("html") if 'class="whatif-legend' in str(block.proto.body)]
+    return told
+
+
+def marked(app):
+    """Of each map, how many units are marked as still open."""
+    counts = []
+    for part in app.get("bidi_component"):
+        scene = json.loads(part.proto.json or "{}").get("scene")
+        if scene:
+            sure = scene["layers"][-1]["certainty"]
+            counts.append(sum(sure["letters"].count(str(number)) for number in sure["marked"]))
+    return counts
+
+
+@pytest.mark.parametrize(("lang", "mark"), [("ja", "まだ決められない"), ("en", "still open")])
+def test_open_answers_are_marked_on_both_maps_and_the_legend_says_so(lang, mark):
+    app = compare_page(lang=lang, place=ODAWARA, beside=YUGAWARA, resource="water")
+    left, right = marked(app)
+    assert left == right > 0
+    assert mark in legend(app)
+
+
+# All municipalities' household electricity is sure; of cells nothing is judged.
+@pytest.mark.parametrize("query", [{"resource": "household_electricity"}, {"resource": "water", "by": "cells"}])
+def test_where_no_answer_is_open_the_legend_does_not_speak_of_it(query):
+    app = compare_page(place=ODAWARA, beside=YUGAWARA, **query)
+    assert marked(app) == [0, 0]
+    assert "まだ決められない" not in legend(app)
+
+
 def test_the_same_assumptions_hold_on_both_sides_and_are_in_the_address():
     app = compare_page(lang="en", place=ODAWARA, beside=YUGAWARA, resource="water")
     before = sent_by(app)

@@ -134,7 +134,7 @@ def test_what_was_found_goes_once_a_place_is_gone_to_and_comes_with_the_next_sea
     ("lang", "state", "said"),
     [
         ("ja", {"resource": "water"}, "33の市町村のうち19で、水が"),
-        ("en", {"resource": "water", "threshold": 0.5}, "(50 % or more of it"),
+        ("en", {"resource": "water", "threshold": 0.5}, "(50\u00a0% or more of it"),
         ("ja", {"resource": "compost"}, "使いきれる"),
     ],
 )
@@ -154,6 +154,38 @@ def test_the_sentence_counts_what_the_table_has(dataset, catalogue):
     table = map_view.figures(state, dataset, catalogue, resource="vegetables", by="municipality")
     inside = int(table["closing_scale"].isin(["community", "municipality"]).sum())
     assert f"{inside} of 33 municipalities" in map_view.closing_sentence(state, dataset, catalogue)
+
+
+@pytest.mark.parametrize(
+    ("still_open", "inside", "ja", "en"),
+    [
+        ("bcd", "ab", "このうちの1と、ほかの2", "1 of these and 2 of the others"),
+        ("ab", "ab", "このうちの2", "2 of these"),
+        ("cd", "ab", "ほかの2", "2 of the others"),
+        ("c", "", "1", "1 of them"),
+    ],
+)
+def test_how_many_are_still_open_is_told_of_those_counted_and_of_the_others(still_open, inside, ja, en):
+    units = pd.Index(list("abcd"))
+    told = pd.Series(units.isin(list(still_open)), units), pd.Series(units.isin(list(inside)), units)
+    assert map_view.still_open_words(*told, "demand", "ja") == f"どの規模で足りるかは、{ja}でまだ決められません。"
+    assert map_view.still_open_words(*told, "supply", "ja") == f"どの規模で使いきれるかは、{ja}でまだ決められません。"
+    assert map_view.still_open_words(*told, "demand", "en") == f"The scale is still open for {en}."
+
+
+def test_where_nothing_is_open_nothing_is_said_of_it():
+    units = pd.Series([True, False], list("ab"))
+    assert map_view.still_open_words(~units & units, units, "demand", "ja") == ""
+
+
+def test_the_sentence_counts_as_open_what_the_map_hatches(dataset, catalogue):
+    state = ViewState(resource="water", by="municipality", lang="en", layers=(("closing_scale", 100),))
+    [(painting, _)] = map_view.paintings(state, dataset, catalogue, layers_of(dataset, catalogue))
+    assert (painting.certainty == "open").sum() == 6
+    assert map_view.closing_sentence(state, dataset, catalogue).endswith("The scale is still open for 6 of the others.")
+    # Of wood heat every municipality's scale is sure.
+    sure = map_view.closing_sentence(ViewState(resource="wood_heat", lang="en"), dataset, catalogue)
+    assert sure.endswith("estimate).")
 
 
 def test_what_is_not_found_says_so_and_what_to_do():

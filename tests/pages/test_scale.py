@@ -51,6 +51,18 @@ def test_picking_a_kind_and_a_place_goes_into_the_address():
     assert "小田原市では" in words(app)
 
 
+def test_what_everybody_begins_with_is_allocated_ahead_and_a_moved_slider_is_not(monkeypatch):
+    asked = []
+    monkeypatch.setattr("layers.allocated_ahead._worker.ask", lambda key, job: asked.append(key[2]))
+    app = scale_page(place="municipality:14206")
+    # Water is not hauled.
+    assert {"rice", "timber", "compost"} <= set(asked)
+    assert "water" not in asked
+    asked.clear()
+    app.slider(key="factor_water.dependable_share").set_value(20.0).run()
+    assert asked == []
+
+
 def test_moving_an_assumption_changes_the_figures_and_the_address():
     app = scale_page(place="municipality:14206", resource="water")
     before = words(app)

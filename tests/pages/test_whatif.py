@@ -37,6 +37,11 @@ def words(app):
     return "\n".join(str(block.proto.body) for block in app.get("html"))
 
 
+def legend(app):
+    [told] = [str(block.proto.body) for block in app.get("html") if 'class="whatif-legend' in str(block.proto.body)]
+    return told
+
+
 def aloud(app):
     return re.search(r'class="aloud"[^>]*>([^<]*)<', words(app))[1]
 
@@ -212,6 +217,20 @@ def test_every_view_of_every_partition(view, by, kept):
     app.button_group(key="whatif_view").set_value(view).run()
     assert not app.exception
     assert ('class="whatif-legend counted"' in words(app)) == (view in ("points", "rungs"))
+
+
+def test_open_answers_are_marked_on_the_closing_scales_alone(kept):
+    # A thousandth of the water can be counted on, or two: all answers are sure. Today some are open.
+    scenario, other = (
+        kept.save(new_scenario(f"s{share}", "kanagawa", factors=[("water.dependable_share", share)]))
+        for share in (0.001, 0.002)
+    )
+    app = whatif_page(scenario=scenario.key, resource="water")
+    assert "まだ決められない" in legend(app)
+    app.button_group(key="whatif_view").set_value("share").run()
+    assert "まだ決められない" not in legend(app)
+    app = whatif_page(scenario=scenario.key, against=other.key, resource="water")
+    assert "まだ決められない" not in legend(app)
 
 
 def test_a_link_opens_the_comparison_in_the_other_language(kept):

@@ -97,6 +97,40 @@ def test_a_ladder_shows_the_closing_scales_around_its_place(dataset):
     assert "この場所" in found.legend
 
 
+MARK = {"ja": "まだ決められない", "en": "still open"}
+
+
+@pytest.mark.parametrize("kind", ["map", "ladder"])
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_open_answers_are_marked_on_paper_as_on_the_wall(dataset, kind, lang):
+    catalogue = load_catalogue()
+
+    def found(resource, by="municipality"):
+        query = [("resource", resource), ("by", by)]
+        made = maps_of(figures_of(item(1, "x", kind, query), dataset, catalogue, lang=lang), dataset, catalogue, ())
+        svg = map_svg(made.pictures[0], dataset, width_px=400, height_px=300, lang=lang, simplify_px=4)
+        return svg.count("url(#undecided)"), MARK[lang] in made.legend
+
+    # Water is open in some municipalities, household electricity is sure in all; cells are not judged.
+    assert found("water") == (1, True)
+    assert found("household_electricity") == (0, False)
+    assert found("water", by="cells") == (0, False)
+
+
+def test_the_mark_lies_over_the_colour_of_its_unit(small):
+    layer = available_layers(small, object())["closing_scale"]
+    closing = pd.Series({"14206": "basin", "14999": "prefecture"})
+    sure = pd.Series({"14999": "open", "14206": "sure"})
+    shown = (Shown(paint(layer, small, closing=closing, by="municipality", certainty=sure), 60),)
+    svg = map_svg(Picture(shown, BOUNDS, "図"), small, width_px=400, height_px=300, lang="ja")
+    drawn = {fill: path for path, fill in re.findall(r'<path d="([^"]+)" fill="([^"]+)" fill-rule', svg)}
+    assert drawn["url(#undecided)"] == drawn["#c79e56"] != drawn["#3a7aac"]
+    # In the layer's group, as opaque as the layer is; the last of its fills.
+    group = svg[svg.index('<g opacity="0.6">') :].partition("</g>")[0]
+    assert list(re.findall(r'fill="([^"]+)" fill-rule', group))[-1] == "url(#undecided)"
+    assert 'id="undecided"' in svg
+
+
 def test_cells_are_drawn_as_vectors_with_their_opacity_and_cut_at_the_border(small):
     layers = available_layers(small)
     shown = (Shown(paint(layers["municipality"], small)), Shown(paint(layers["forest_share"], small), 40))
@@ -162,6 +196,23 @@ def test_a_comparison_has_two_maps_of_one_frame(dataset):
     assert found.heads == ("A　今の前提", "B　今の前提")
     before, after = (each.shown[-1].painting.classes for each in (first, second))
     assert not before.equals(after)
+
+
+def test_a_comparison_marks_each_side_by_its_own_assumptions(dataset):
+    catalogue = load_catalogue()
+    figures = figures_of(item(1, "x", "ladder", [("resource", "water")]), dataset, catalogue, lang="ja")
+    # A thousandth of the water can be counted on: it closes in no draw.
+    today, little = Assumed(), Assumed(factors=(("water.dependable_share", 0.001),))
+    for sides, marks in (
+        ((today, little), [True, False]),
+        ((little, today), [False, True]),
+        ((little,) * 2, [False] * 2),
+    ):
+        compared = SimpleNamespace(sides=Sides(*(Side(None, assumed) for assumed in sides)))
+        found = maps_of(replace(figures, compared=compared), dataset, catalogue, ())
+        certainties = [each.shown[-1].painting.certainty for each in found.pictures]
+        assert [bool((words == "open").any()) for words in certainties] == marks
+        assert (MARK["ja"] in found.legend) == any(marks)
 
 
 def test_a_line_between_two_areas_is_drawn_once_and_islands_have_theirs():

@@ -210,6 +210,24 @@ def test_the_words_are_explained_once_under_the_ladder(lang):
     assert marks == ["certainty sure", "certainty likely"]
 
 
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_read_across_a_room_each_row_says_how_sure_it_is_in_its_word_alone(lang):
+    rows = [
+        row("water", certainty=drawn("sure", 0.98)),
+        row("rice", "basin", low="outside", certainty=drawn("likely", 0.7, is_cut=True)),
+        row("timber", "outside", shares={}, certainty=drawn("sure", 0.99)),
+        row("vegetables", "no_data", shares={}, certainty=drawn("")),
+    ]
+    body = ladder_body(rows, lang, is_far=True)
+    words = {"ja": ["確か", "たぶん", "足りないのは確か"], "en": ["certain", "likely", "certainly not enough"]}[lang]
+    told = re.findall(r'<span class="certainty (\w*)">([^<]*)</span>', body)
+    assert told == [*zip(("sure", "likely", "sure"), words, strict=True), ("", "")]
+    # Shares of draws would need the words that explain them, which nobody reads across a room.
+    assert 'class="aside"' not in body
+    assert 'class="cases"' not in body
+    assert 'class="aside"' in ladder_body(rows, lang)
+
+
 def test_a_share_that_never_reaches_a_scale_still_tells_how_far_it_moves():
     never = row(closing="outside", shares={"community": 0.35}, covered_low=0.25, covered_high=0.45)
     assert certainty_short(never, "en") == "25–45\u00a0%, cautious to optimistic"

@@ -1,5 +1,6 @@
 """The stage: which scenes an item shows, where its map looks, and what a press on it means."""
 
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -11,6 +12,8 @@ from geo.resources import load_catalogue
 from geo.scenario import new_scenario
 from geo.store import open_store
 from layers import session
+from layers.certainty import with_certainty
+from layers.ladder_view.words import certainty, certainty_said
 from layers.live import Extra, MapEvent
 from layers.live.scene import scene_message
 from layers.meeting import stage
@@ -128,6 +131,43 @@ def test_the_sliders_move_the_side_of_the_scenario_in_force(area, catalogue, kep
     assert before.sides.after.name("ja") == "水"
 
 
+@pytest.mark.parametrize(("is_wall", "told"), [(True, 2), (False, 0)])
+def test_the_wall_s_comparison_says_how_sure_both_sides_are(monkeypatch, area, catalogue, kept, is_wall, told):
+    scenario = kept.save(new_scenario("水", "kanagawa", factors=[("water.dependable_share", 0.5)]))
+    state = replace(ODAWARA, scenario=scenario.key, factors=scenario.factors)
+    picture = picture_of("comparison", state, area, catalogue, item=None, is_wall=is_wall)
+    drawn = []
+    monkeypatch.setattr(session, "current", lambda: state)
+    monkeypatch.setattr(stage, "_mount", lambda body, **options: drawn.append(body))
+    stage._pair(picture.pair, picture, area, catalogue, is_wall=is_wall)
+    [body] = drawn
+    sure = [
+        with_certainty([rows["water"]], area, catalogue, side.assumed, kind="municipality", code="14206")[0]
+        for rows, side in zip(
+            (picture.pair.before, picture.pair.after),
+            (picture.pair.sides.before, picture.pair.sides.after),
+            strict=True,
+        )
+    ]
+    expected = [(row.certainty_word, certainty(row, "ja")) for row in sure][:told]
+    assert re.findall(r'<span class="certainty (\w+)">([^<]+)</span>', body) == expected
+    assert all(word for _, word in expected)
+    assert "A（今の前提）" in body
+    assert "B（水）" in body
+
+
+def test_the_wall_s_ladder_has_the_words_alone_and_the_desk_s_the_shares(monkeypatch, area, catalogue):
+    picture = picture_of("ladder", ODAWARA, area, catalogue, item=None)
+    drawn = []
+    monkeypatch.setattr(session, "current", lambda: ODAWARA)
+    monkeypatch.setattr(stage, "_mount", lambda body, **options: drawn.append(body))
+    for is_wall in (True, False):
+        stage._ladder(picture, area, is_wall=is_wall)
+    for words, body in zip((certainty, certainty_said), drawn, strict=True):
+        told = re.findall(r'<span class="certainty \w+"[^>]*>([^<]+)', body)
+        assert told == [words(row, "ja") for row in picture.rows]
+
+
 def test_two_maps_show_shares_where_no_scale_changes(area, catalogue, kept):
     # More roofs: no municipality reaches the threshold, and yet each covers more.
     scenario = kept.save(new_scenario("屋根", "kanagawa", factors=[(ROOFS, 0.6)]))
@@ -139,6 +179,20 @@ def test_two_maps_show_shares_where_no_scale_changes(area, catalogue, kept):
     same = picture_of("comparison", replace(state, resource="water"), area, catalogue, item=None)
     assert {scene.shown[-1].painting.layer.key for scene in same.scenes} == {"closing_scale"}
     assert same.scenes[1].fit is None
+
+
+def test_two_maps_mark_what_is_open_under_their_own_assumptions(area, catalogue, kept):
+    # A thousandth of the water can be counted on: it closes in no draw.
+    little = (("water.dependable_share", 0.001),)
+    scenario = kept.save(new_scenario("水", "kanagawa", factors=little))
+    state = replace(ODAWARA, scenario=scenario.key, factors=little)
+    found = picture_of("comparison", state, area, catalogue, item=None)
+    before, after = (scene.shown[-1].painting.certainty for scene in found.scenes)
+    assert (before == "open").any()
+    assert not (after == "open").any()
+    assert "まだ決められない" in found.legend
+    cells = picture_of("comparison", replace(state, by="cells"), area, catalogue, item=None)
+    assert "まだ決められない" not in cells.legend
 
 
 @pytest.mark.parametrize("kind", ["map", "ladder", "comparison"])

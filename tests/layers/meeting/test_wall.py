@@ -225,6 +225,17 @@ def test_sentence_and_ladder_are_16_minutes_of_arc_high_from_8_m_on_a_picture_of
     assert all(int(size[:-2]) >= 20 for size in sizes if re.fullmatch(r"\d+px", size))
 
 
+def test_how_sure_a_row_is_can_be_told_from_8_m_on_a_picture_of_2_4_m():
+    # 10 minutes of arc, twice what a normal eye just reads; by a capital of 0.72 of the font's size.
+    wanted_vw = 100 * 8 * math.tan(math.radians(10 / 60)) / 2.4 / 0.72
+    sheet = stage._FAR.read_text(encoding="utf-8")
+    sizes = [float(size) for size in re.findall(r"--sure: max\(20px, ([\d.]+)vw\)", sheet)]
+    assert len(sizes) == 2
+    assert min(sizes) >= wanted_vw > 1.3
+    [written] = re.findall(r"\.meguri \.certainty \{ font-size: ([^;]+);", sheet)
+    assert written == "var(--sure)"
+
+
 @pytest.mark.parametrize("paper", [LIGHT, DARK])
 def test_ink_on_the_wall_s_grounds_is_of_high_contrast(paper):
     assert contrast(paper.ink, paper.paper) >= 7
