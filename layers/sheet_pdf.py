@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from geo.errors import InputError
 from layers import palette
 
 _LADDER = Path(__file__).with_name("sheet_ladder.css")
+_PERCENT = re.compile(r"(?<=\d) %")
 
 
 def laid_out(page: str) -> Any:
@@ -30,7 +32,9 @@ def laid_out(page: str) -> Any:
         raise InputError(message, key="sheet_libraries", detail=str(error)) from error
     # Only data: addresses are read, so that no text in the page can make the server open a file or an address.
     fetcher = weasyprint.URLFetcher(allowed_protocols=("data",), allow_redirects=False)
-    return weasyprint.HTML(string=page, url_fetcher=fetcher, base_url=None).render()
+    # No line ends between a number and its sign.
+    kept = _PERCENT.sub("\N{NO-BREAK SPACE}%", page)
+    return weasyprint.HTML(string=kept, url_fetcher=fetcher, base_url=None).render()
 
 
 def missing_letters(fonts: Mapping[Any, Any]) -> str:

@@ -25,7 +25,7 @@ from layers.messages import error_text
 from layers.place_picker import all_places
 from layers.sheet import ChangedAssumption, Sheet, changed_assumptions, scale_sheet_pdf, sheet_html
 from layers.sheet_map import closing_map_svg
-from layers.sheet_pdf import check_letters
+from layers.sheet_pdf import check_letters, laid_out
 from layers.state import ViewState
 from tests.layers.small_area import small_area
 
@@ -319,3 +319,12 @@ def test_last_lines_that_would_stand_alone_on_a_second_page_are_drawn_onto_the_f
         lang, rows=rows, changed=changed, sentence="計算上、水は市の中の量で足ります。" * 24, notes=["推定です。" * 12]
     )
     assert len(read(scale_sheet_pdf(long, lang=lang)).pages) == 1
+
+
+@pytest.mark.parametrize("width_px", range(40, 120, 5))
+def test_no_line_begins_with_a_percent_sign(width_px):
+    style = f"<style>@page {{ size: {width_px}px 400px; margin: 0 }} p {{ font-size: 10px }}</style>"
+    pdf = pypdf.PdfReader(io.BytesIO(laid_out(f"{style}<p>必要な量の95 %以上</p>").write_pdf()))
+    lines = [line.strip() for each in pdf.pages for line in each.extract_text().splitlines()]
+    assert "95" in "".join(lines)
+    assert not [line for line in lines if line.startswith("%")]
